@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What firmware and kernel both ask of a device tree, on top of libfdt.
+ *
+ * Ours begin with dt_, libfdt's with fdt_.  Follows the Devicetree
+ * Specification 0.4 and, for interrupts and harts, the Linux bindings.  All
+ * functions only read the tree, take no locks and may be called from anywhere
+ * once dt_check_tree() has accepted the tree.
+ * Malformed properties are errors, never faults: every length is checked.
+ *
+ * Errors are libfdt's negative FDT_ERR_* numbers: -FDT_ERR_NOTFOUND for what
+ * is absent, -FDT_ERR_BADVALUE for a property that makes no sense.
+ */
+#pragma once
+
+#include <libfdt.h>
+
+#include <lib/types.h>
+
+struct dt_range {
+	uint64_t start;
+	uint64_t size;
+};
+
+/*
+ * Is there a whole and well-formed tree at fdt that is at most max_size bytes?
+ * Walks all of it once.  Returns 0 or an error of libfdt.
+ */
+int dt_check_tree(const void *fdt, size_t max_size);
+
+/* The nth cell of a property of len bytes; false if it is shorter. */
+bool dt_cell(const fdt32_t *prop, int len, int nth, uint32_t *value);
+
+/* A number of 1 or 2 cells; cells beyond 2 are dropped at the upper end. */
+uint64_t dt_cells_value(const fdt32_t *cells, int nr_cells);
+
+/* The property as one cell (u32), or -FDT_ERR_*. */
+int dt_get_u32(const void *fdt, int node, const char *name, uint32_t *value);
+
+/* The property as a number of one or two cells, or -FDT_ERR_*. */
+int dt_get_number(const void *fdt, int node, const char *name,
+		   uint64_t *value);
+
+/* The property as a string that is known to end in NUL, or NULL. */
+const char *dt_get_string(const void *fdt, int node, const char *name);
+
+/* Is the node's status "okay", "ok" or absent? */
+bool dt_node_is_available(const void *fdt, int node);
+
+/*
+ * The nth pair of the node's reg as CPU addresses: with the cell counts of its
+ * parent, carried through the ranges of every bus above.
+ */
+int dt_get_reg(const void *fdt, int node, int nth, struct dt_range *reg);
+
+/* As dt_get_reg(), for the entry that reg-names calls name. */
+int dt_get_reg_named(const void *fdt, int node, const char *name,
+		      struct dt_range *reg);
+
+/* The node that the nth phandle in a list without arguments points to. */
+int dt_get_phandle_node(const void *fdt, int node, const char *name, int nth);
+
+/* Most cells that an interrupt specifier may have. */
+#define DT_MAX_INTERRUPT_CELLS 4
+
+struct dt_interrupt {
+	int controller; /* node offset */
+	int nr_cells;
+	uint32_t cells[DT_MAX_INTERRUPT_CELLS];
+};
+
+/*
+ * The nth interrupt of a node: interrupts-extended if there is one, else
+ * interrupts with the interrupt-parent of the node or of one above it.
+ * interrupt-map of nexus nodes is not followed.
+ */
+int dt_get_interrupt(const void *fdt, int node, int nth,
+		      struct dt_interrupt *irq);
+
+/*
+ * Memory.  Both are iterators: start with *cursor = 0 and call until they
+ * return false.  dt_next_memory() gives the ranges of all available nodes
+ * with device_type "memory"; empty ones are left out.
+ * dt_next_reservation() gives first the tree's reservation block, then the
+ * nodes of /reserved-memory that have a reg.
+ */
+struct dt_cursor {
+	int node;  /* node we are in, or 0 */
+	int index; /* next entry there */
+};
+
+bool dt_next_memory(const void *fdt, struct dt_cursor *cursor,
+		     struct dt_range *range);
+bool dt_next_reservation(const void *fdt, struct dt_cursor *cursor,
+			  struct dt_range *range);
+
+/*
+ * The node that /chosen/stdout-path means: an alias or a path, with options
+ * after a colon.  *options is what follows it ("115200n8"), or NULL.
+ */
+int dt_get_stdout(const void *fdt, const char **options);
+
+/*
+ * The harts: available or not, every /cpus/cpu@* node with a reg.  *node
+ * starts as -1.  Returns false after the last.
+ */
+bool dt_next_hart(const void *fdt, int *node, uint64_t *hart_id);
+
+/* The node of the hart with that id, or -FDT_ERR_NOTFOUND. */
+int dt_find_hart(const void *fdt, uint64_t hart_id);
+
+/*
+ * Does the hart of this /cpus/cpu@* node have the extension?  name is in lower
+ * case: "h", "sstc", "svpbmt".  Reads riscv,isa-extensions where it is there,
+ * else the string riscv,isa; in the latter "g" counts as imafd_zicsr_zifencei.
+ */
+bool dt_hart_has_extension(const void *fdt, int node, const char *name);
