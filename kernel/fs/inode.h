@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Inodes: files as a file system keeps them, and the super block they belong to.
+ *
+ * Life: inode_lookup() finds or makes one by number (new ones come locked with
+ * INODE_NEW set until the file system has filled them and calls inode_ready()); dentries
+ * and open files hold references; the last inode_put() leaves it in the cache, or
+ * evicts it at once when its link count is zero.
+ */
+#pragma once
+
+#include <sys/queue.h>
+
+#include <lib/types.h>
+
+#include <core/mutex.h>
+#include <core/refcount.h>
+#include <mm/pagecache.h>
+
+struct dentry;
+struct dir_context;
+struct file;
+struct inode;
+struct fs_stat;
+struct path;
+struct super;
+
+struct fs_time {
+	int64_t sec;
+	uint32_t nsec;
+};
+
+/* What setattr() changes: ATTR_* bits say which members count. */
+#define ATTR_MODE  (1u << 0)
+#define ATTR_UID   (1u << 1)
+#define ATTR_GID   (1u << 2)
+#define ATTR_SIZE  (1u << 3)
+#define ATTR_ATIME (1u << 4)
+#define ATTR_MTIME (1u << 5)
+#define ATTR_CTIME (1u << 6)
+struct inode_attr {
+	unsigned valid;
+	uint32_t mode, uid, gid;
+	off_t size;
+	struct fs_time atime, mtime, ctime;
+};
+
+/*
+ * All called with dir->lock (and the child's where it exists and changes) held
+ * for writing, names checked for length, the dentry negative or positive as the
+ * call implies, permissions checked.  On success they set the dentry's inode
+ * with dentry_set_inode().  All may sleep.  Missing ones are -EPERM.
+ */
+struct inode_ops {
+	/* Fill a new dentry: its inode, or none (negative).  0 or -errno. */
+	int (*lookup)(struct inode *dir, struct dentry *dentry);
+	int (*create)(struct inode *dir, struct dentry *dentry, uint32_t mode);
+	int (*mkdir)(struct inode *dir, struct dentry *dentry, uint32_t mode);
+	int (*mknod)(struct inode *dir, struct dentry *dentry, uint32_t mode, uint64_t rdev);
+	int (*symlink)(struct inode *dir, struct dentry *dentry, const char *target);
+	int (*link)(struct dentry *old, struct inode *dir, struct dentry *dentry);
+	int (*unlink)(struct inode *dir, struct dentry *dentry);
+	int (*rmdir)(struct inode *dir, struct dentry *dentry);
+	/* flags: RENAME_NOREPLACE is done by the caller; RENAME_EXCHANGE may be -EINVAL. */
+	int (*rename)(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
+		      struct dentry *new, unsigned flags);
+	/* The target of a symbolic link into buf (NUL-terminated): length or -errno. */
+	ssize_t (*readlink)(struct inode *inode, char *buf, size_t len);
+	/* For links that are not text (procfs): go there.  Optional. */
+	int (*follow)(struct inode *inode, struct path *result);
+	/* inode->lock held; has checked and applies all of attr or nothing. NULL: generic */
+	int (*setattr)(struct inode *inode, const struct inode_attr *attr);
+	/* Refresh what the inode cannot know by itself (procfs).  Optional. */
+	void (*getattr)(struct inode *inode);
+	/* A list of xattr functions comes with the extended-attribute issue. */
+};
+
+/*
+ * [I] immutable after inode_ready(), [l] inode->lock, [a] atomic,
+ * [c] inode cache bucket, [s] spinlock attr_lock
+ */
+struct inode {
+	refcount_t refs;             /* [a] 0: cached, unused */
+	atomic_t state;              /* [a] INODE_* */
+	uint64_t ino;                /* [I] */
+	struct super *super;         /* [I] */
+	const struct inode_ops *ops; /* [I] */
+	const struct file_ops *file_ops; /* [I] what open() puts into the file */
+	struct rwsem lock;           /* contents and directory changes */
+	uint32_t mode;               /* [l] type and permission bits */
+	uint32_t uid, gid;           /* [l] */
+	uint32_t nlink;              /* [l] */
+	uint64_t rdev;               /* [I] of device nodes, as makedev(3) encodes */
+	atomic64_t size;             /* [l for writing] bytes */
+	uint64_t blocks;             /* [l] 512-byte units */
+	struct fs_time atime, mtime, ctime, btime; /* [l]; atime racy */
+	struct mapping mapping;      /* page cache */
+	void *private;               /* [I] owner: the file system or driver */
+	void *pipe;                  /* [l] of FIFOs and sockets: their object */
+	LIST_ENTRY(inode) hash_link; /* [c] */
+	TAILQ_ENTRY(inode) lru_link; /* [LRU lock] */
+	TAILQ_ENTRY(inode) super_link; /* [super->inodes_lock] */
+	TAILQ_ENTRY(inode) dirty_link; /* [super->inodes_lock] */
+	struct flock_state *locks;   /* [own lock] advisory locks; NULL: none */
+	atomic_t writers;            /* [a] opened for writing; -n: being executed */
+};
+
+#define INODE_NEW         (1u << 0) /* being filled; waiters sleep */
+#define INODE_DIRTY       (1u << 1) /* the inode itself */
+#define INODE_DIRTY_PAGES (1u << 2)
+#define INODE_FREEING     (1u << 3)
+#define INODE_BAD         (1u << 4) /* unreadable: every use is -EIO */
+
+struct super_ops {
+	/* Memory for an inode with the file system's own part around it. */
+	struct inode *(*alloc_inode)(struct super *super);
+	void (*free_inode)(struct inode *inode);
+	/* Last reference gone: with nlink == 0 free it on disk.  May sleep. */
+	void (*evict_inode)(struct inode *inode);
+	/* Write the inode itself.  wait: until it is on disk. */
+	int (*write_inode)(struct inode *inode, bool wait);
+	int (*sync)(struct super *super, bool wait);
+	int (*statfs)(struct super *super, struct fs_stat *stat);
+	int (*remount)(struct super *super, bool read_only, const char *options);
+	void (*put_super)(struct super *super); /* unmounted: all inodes are gone */
+	/* Options beyond "rw"/"ro" for /proc/mounts into buf.  Optional. */
+	void (*show_options)(struct super *super, char *buf, size_t len);
+};
+
+struct fs_stat {
+	uint64_t type, block_size, blocks, blocks_free, blocks_avail, files,
+		files_free, name_max;
+	uint32_t fsid[2];
+};
+
+struct block_device;
+
+struct super {
+	const struct super_ops *ops;
+	const struct fs_type *type;
+	struct dentry *root;       /* [I] one reference */
+	struct block_device *bdev; /* [I] or NULL */
+	void *private;             /* [I] the file system's own */
+	uint64_t dev;              /* [I] st_dev */
+	uint64_t max_size;         /* [I] of a file */
+	uint32_t block_size;       /* [I] */
+	bool read_only;            /* [mount lock] */
+	atomic_t active;           /* [a] mounts */
+	struct mutex rename_lock;  /* directories change parents one at a time */
+	struct mutex inodes_lock;  /* rank LOCK_SLEEP_LEAF-like: the two lists */
+	TAILQ_HEAD(, inode) inodes; /* [inodes_lock] */
+	TAILQ_HEAD(, inode) dirty;  /* [inodes_lock] */
+	TAILQ_ENTRY(super) link;   /* [supers lock] */
+};
+
+/* A kind of file system; registered at boot by its init function. */
+struct fs_type {
+	const char *name;
+	bool needs_device;
+	bool noauto; /* not tried when the type of the root is not named */
+	/* Read super block and root (sets super->root): 0 or -errno: -EINVAL "not mine". */
+	int (*mount)(struct super *super, const char *options);
+	struct fs_type *next; /* [registration] */
+};
+void fs_type_register(struct fs_type *type);
+
+/* Found in the cache or made by super->ops->alloc_inode(); see the head comment.  NULL: no memory. */
+struct inode *inode_lookup(struct super *super, uint64_t ino);
+struct inode *inode_new(struct super *super, uint64_t ino); /* a fresh number: never in the cache; INODE_NEW */
+void inode_ready(struct inode *inode);
+void inode_failed(struct inode *inode); /* instead of ready: drops it */
+struct inode *inode_get(struct inode *inode);
+void inode_put(struct inode *inode); /* may sleep */
+void inode_mark_dirty(struct inode *inode);
+void inode_mark_dirty_pages(struct inode *inode);
+off_t inode_size(const struct inode *inode);
+void inode_set_size(struct inode *inode, off_t size); /* lock held */
+void inode_touch(struct inode *inode, unsigned attr_times); /* set to now, mark dirty */
+struct fs_time fs_time_now(void);
+/* Owner, group and mode for a new child of dir by the caller's credentials and umask. */
+void inode_init_owner(struct inode *inode, struct inode *dir, uint32_t mode);
+/* Sets file_ops for device nodes, FIFOs and sockets. */
+void inode_init_special(struct inode *inode, uint32_t mode, uint64_t rdev);
+int inode_setattr_generic(struct inode *inode, const struct inode_attr *attr);
+/* May the current credentials do that?  mask: MAY_READ ...  0 or -EACCES. */
+#define MAY_EXEC  1
+#define MAY_WRITE 2
+#define MAY_READ  4
+int inode_permission(struct inode *inode, unsigned mask);
+/* Drop unused cached inodes and dentries; returns how many.  For reclaim. */
+size_t inode_cache_shrink(size_t nr);
+int super_sync(struct super *super, bool wait);
+int fs_sync_all(bool wait);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Mounts: the tree of file systems that makes up the name space.
+ */
+#pragma once
+
+#include <sys/queue.h>
+
+#include <lib/types.h>
+
+#include <core/refcount.h>
+
+struct dentry;
+struct mount;
+struct super;
+
+/* A place in the name space; holds a reference on both when marked "owned". */
+struct path {
+	struct mount *mount;
+	struct dentry *dentry;
+};
+
+struct mount {
+	refcount_t refs;       /* [a] paths into it */
+	struct super *super;   /* [I] */
+	struct dentry *root;   /* [I] (differs from super->root for bind mounts) */
+	struct path parent;    /* [mount lock] where it is mounted; owned */
+	unsigned flags;        /* [mount lock] MS_RDONLY | MS_NOSUID | MS_NOEXEC ... */
+	char *source;          /* [I] device name as given, for /proc/mounts */
+	LIST_ENTRY(mount) hash_link; /* [mount lock] by parent */
+	TAILQ_ENTRY(mount) link;     /* [mount lock] all, in order of mounting */
+};
+
+void path_get(const struct path *path);
+void path_put(struct path *path); /* may sleep */
+
+/* mount(2) and umount2(2), kernel pointers.  0 or -errno as those pages list. */
+int fs_mount(const char *source, const char *target, const char *type,
+	     unsigned long flags, const char *options);
+int fs_umount(const char *target, unsigned flags);
+/* What is mounted on path, or NULL; referenced. */
+struct mount *mount_lookup(const struct path *path);
+/* "/a/b" of a path as seen from the current root, into buf from its end; returns the start, or NULL with -ERANGE. */
+char *path_to_string(const struct path *path, char *buf, size_t len);
+
+/*
+ * Mount the root: tmpfs filled from the initramfs first; then, unless the
+ * command line says root=none or rdinit, the device of root= (or the first
+ * block device with a known file system).  Says what it did, and why not.
+ * On failure the initramfs stays the root (rescue).  Thread context.
+ */
+void fs_mount_root(void);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The page cache: pages of a file, found by index, filled and written back
+ * through the file system's operations.
+ *
+ * A struct mapping is embedded in each inode.  Lookups take its spinlock only
+ * to insert and remove; finding walks the radix tree without it (see
+ * pagecache.c for what makes that safe).
+ */
+#pragma once
+
+#include <sys/queue.h>
+
+#include <lib/types.h>
+
+#include <core/lock.h>
+#include <core/mutex.h>
+
+struct inode;
+struct iov_iter;
+struct mapping;
+struct page;
+struct vma;
+
+struct mapping_ops {
+	/*
+	 * Fill a locked page from the file and unlock it when done (maybe later,
+	 * from an interrupt): sets PAGE_UPTODATE or PAGE_ERROR.  Bytes behind
+	 * the end of file are zero.  0 or -errno (then it is unlocked, too).
+	 */
+	int (*read_page)(struct mapping *mapping, struct page *page);
+	/* Start reading nr pages from index on, as far as it helps.  Optional. */
+	void (*read_ahead)(struct mapping *mapping, uint64_t index, unsigned nr);
+	/*
+	 * A write to [from, to) of the locked page is about to come: find or reserve room
+	 * on disk, read what is not overwritten.  0, -ENOSPC, -EIO, -EDQUOT.
+	 */
+	int (*write_begin)(struct mapping *mapping, struct page *page,
+			   unsigned from, unsigned to);
+	/* It came: copied bytes are there; mark dirty (the caller extends i_size). */
+	int (*write_end)(struct mapping *mapping, struct page *page,
+			 unsigned from, unsigned copied);
+	/*
+	 * Write dirty pages of [first, last] (at most *budget, which is counted down).
+	 * wait: finish before returning.  0 or the first error.
+	 */
+	int (*write_pages)(struct mapping *mapping, uint64_t first, uint64_t last,
+			   bool wait);
+	/* Drop file-system state of a locked page that leaves the cache.  Optional. */
+	void (*release_page)(struct mapping *mapping, struct page *page);
+};
+
+struct mapping {
+	struct inode *host;            /* [I] */
+	const struct mapping_ops *ops; /* [I] */
+	spinlock_t lock;               /* tree and tags; rank LOCK_MAPPING; irqsave */
+	void *tree;                    /* [lock for changes] radix tree root */
+	uint64_t nr_pages;             /* [lock] */
+	uint64_t nr_dirty;             /* [lock] */
+	struct mutex vmas_lock;        /* [rank LOCK_PAGE is inner] */
+	TAILQ_HEAD(, vma) vmas;        /* [vmas_lock] areas that map it */
+	int error;                     /* [lock] first write-back error, for fsync(2) */
+	unsigned ra_next;              /* [racy] where read-ahead expects the next read */
+	bool no_writeback;             /* [I] tmpfs: pages live only here */
+};
+
+void mapping_init(struct mapping *mapping, struct inode *host,
+		  const struct mapping_ops *ops);
+/* Drop all pages (inode is going away); none may be mapped or dirty. */
+void mapping_destroy(struct mapping *mapping);
+
+/* The page at index with a reference, or NULL.  Any context. */
+struct page *pagecache_find(struct mapping *mapping, uint64_t index);
+/* Find or make; returned locked with a reference.  NULL: no memory. */
+struct page *pagecache_grab(struct mapping *mapping, uint64_t index);
+/* Find or read: up to date, with a reference, unlocked.  0, -EIO, -ENOMEM. */
+int pagecache_read(struct mapping *mapping, uint64_t index, struct page **page);
+
+/*
+ * read(2) and write(2) on a cached file: the generic read_iter and write_iter.
+ * The caller holds inode->lock for writing (write), nothing (read).  Advance *pos, return
+ * bytes or -errno; the write extends inode->size through inode_set_size().
+ */
+ssize_t pagecache_read_iter(struct mapping *mapping, struct iov_iter *to, off_t *pos);
+ssize_t pagecache_write_iter(struct mapping *mapping, struct iov_iter *from, off_t *pos);
+
+void page_set_dirty(struct page *page);   /* locked or mapped; tags the tree, starts the flusher */
+void page_clear_dirty_for_io(struct page *page); /* locked: DIRTY -> WRITEBACK, write-protects its mappings */
+/* For write_pages(): the next dirty page at or after *index, locked, with a
+ * reference; NULL: none up to last.  *index becomes its successor. */
+struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index, uint64_t last);
+
+/* Drop pages wholly beyond size and zero the tail of the last (truncate). */
+void pagecache_truncate(struct mapping *mapping, off_t size);
+/* Write back and optionally wait: [first, last] in pages. */
+int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last, bool wait);
+
+/* Write-back thread: looks every 5 s and when more than a fifth of memory is dirty. */
+void pagecache_init(void);
+/* sync(2)'s data half: start, then wait for, all dirty inodes.  fs/ registers
+ * how to find them. */
+void pagecache_flusher_kick(void);

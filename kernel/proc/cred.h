@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Credentials: who a task is.  Immutable and shared by reference; a change is a
+ * copy that replaces the old one.
+ */
+#pragma once
+
+#include <lib/types.h>
+
+#include <core/refcount.h>
+
+#define NGROUPS_MAX_KEEL 64
+
+struct cred {
+	refcount_t refs; /* [a]; the rest [I] */
+	uint32_t uid, euid, suid, fsuid;
+	uint32_t gid, egid, sgid, fsgid;
+	uint32_t nr_groups;
+	uint32_t groups[NGROUPS_MAX_KEEL];
+	uint64_t cap_effective, cap_permitted, cap_inheritable, cap_bounding;
+};
+
+/* Of the running task; kernel threads are root. */
+const struct cred *current_cred(void);
+static inline const struct cred *cred_get(const struct cred *cred)
+{
+	refcount_get(&((struct cred *)cred)->refs);
+	return cred;
+}
+void cred_put(const struct cred *cred);
+bool cred_in_group(const struct cred *cred, uint32_t gid); /* fsgid or supplementary */
+bool capable(unsigned cap); /* CAP_* of <linux/capability.h>, effective, current */
