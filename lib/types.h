@@ -24,24 +24,28 @@
 #define __bitwise
 #endif
 
-#define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
+/* The C library's <sys/cdefs.h> has some of these too, with other spellings. */
+#undef __printf
 #undef __noreturn
-#define __noreturn     __attribute__((noreturn))
-#define __must_check   __attribute__((warn_unused_result))
+#undef __must_check
 #undef __aligned
-#define __aligned(n)   __attribute__((aligned(n)))
 #undef __packed
-#define __packed       __attribute__((packed))
 #undef __section
-#define __section(s)   __attribute__((section(s)))
 #undef __used
-#define __used         __attribute__((used))
 #undef __weak
-#define __weak         __attribute__((weak))
-#define __maybe_unused __attribute__((unused))
-#define __noinline     __attribute__((noinline))
+#undef __noinline
 #undef __always_inline
-#define __always_inline inline __attribute__((always_inline))
+#define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
+#define __noreturn          __attribute__((noreturn))
+#define __must_check        __attribute__((warn_unused_result))
+#define __aligned(n)        __attribute__((aligned(n)))
+#define __packed            __attribute__((packed))
+#define __section(name)     __attribute__((section(name)))
+#define __used              __attribute__((used))
+#define __weak              __attribute__((weak))
+#define __maybe_unused      __attribute__((unused))
+#define __noinline          __attribute__((noinline))
+#define __always_inline     inline __attribute__((always_inline))
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
