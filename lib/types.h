@@ -47,6 +47,10 @@
 #define __noinline          __attribute__((noinline))
 #define __always_inline     inline __attribute__((always_inline))
 
+/* C11 has it in <assert.h>, with much that we do not want. */
+#undef static_assert
+#define static_assert _Static_assert
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
