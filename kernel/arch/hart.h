@@ -27,10 +27,16 @@ struct hart {
 	struct timer_queue *timers; /* [I] of core/timer.c */
 	unsigned preempt_count; /* [h] spinlocks held */
 	unsigned irq_depth;     /* [h] nested interrupt handlers */
+	bool irq_in_user;       /* [h] the interrupt came from user mode */
 	atomic_t ipi_pending;   /* [a] enum ipi bits */
 	bool online;            /* [a] runs threads */
 	struct thread *fp_owner; /* [h] whose FP registers it holds, or NULL */
 	uint64_t *root;         /* [h] page-table root in satp */
+	uintptr_t stack_cache;  /* [h] of arch/kstack.c: free stacks, linked */
+	unsigned nr_cached_stacks; /* [h] */
+	struct page *free_pages;   /* [h] cache of mm/page_alloc.c */
+	unsigned nr_free_pages;    /* [h] */
+	struct slab_hart *slabs;   /* [h] caches of mm/slab.c */
 #if KEEL_DEBUG
 	unsigned short spin_depth;     /* [h] */
 	unsigned short spin_ranks[16]; /* [h] */
@@ -51,7 +57,7 @@ struct hart *hart_by_index(unsigned index); /* NULL beyond the last */
 /* Interrupts of this hart. */
 static inline unsigned long irq_save(void)
 {
-	return csr_clear(CSR_SSTATUS, SSTATUS_SIE) & SSTATUS_SIE;
+	return csr_read_clear(CSR_SSTATUS, SSTATUS_SIE) & SSTATUS_SIE;
 }
 static inline void irq_restore(unsigned long flags)
 {

@@ -7,6 +7,8 @@
 
 #include <lib/types.h>
 
+#include <arch/layout.h>
+
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  4096ul
 #define PAGE_MASK  (PAGE_SIZE - 1)
@@ -54,5 +56,12 @@ void *page_alloc_virt(unsigned flags);
 void page_free_virt(void *addr);
 
 /* Of the direct map. */
-paddr_t virt_to_phys(const void *addr);
-void *phys_to_virt(paddr_t pa);
+static inline paddr_t virt_to_phys(const void *addr)
+{
+	return (uintptr_t)addr - DIRECT_MAP_BASE;
+}
+
+static inline void *phys_to_virt(paddr_t pa)
+{
+	return (void *)(uintptr_t)(pa + DIRECT_MAP_BASE);
+}

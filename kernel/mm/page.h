@@ -9,55 +9,127 @@
  */
 #pragma once
 
+#include <arch/memory.h>
 #include <core/alloc.h>
 #include <core/refcount.h>
 
 struct mapping;
 
 enum page_flag {
-	PAGE_FREE = 1 << 0,      /* in the buddy allocator */
-	PAGE_SLAB = 1 << 1,      /* u.slab is in use */
-	PAGE_RESERVED = 1 << 2,  /* never given out: firmware, kernel image */
-	PAGE_LOCKED = 1 << 3,    /* page_lock(): I/O or truncation is going on */
-	PAGE_UPTODATE = 1 << 4,  /* holds what the file holds */
-	PAGE_DIRTY = 1 << 5,     /* holds more than the disk does */
+	PAGE_FREE = 1 << 0,     /* in the buddy allocator */
+	PAGE_SLAB = 1 << 1,     /* u.slab is in use */
+	PAGE_RESERVED = 1 << 2, /* never given out: firmware, kernel image */
+	PAGE_LOCKED = 1 << 3,   /* page_lock(): I/O or truncation is going on */
+	PAGE_UPTODATE = 1 << 4, /* holds what the file holds */
+	PAGE_DIRTY = 1 << 5,    /* holds more than the disk does */
 	PAGE_WRITEBACK = 1 << 6, /* being written */
 	PAGE_ERROR = 1 << 7,     /* the last read or write failed */
 	PAGE_LRU = 1 << 8,       /* on a reclaim list */
 	PAGE_ACTIVE = 1 << 9,    /* on the active one */
 	PAGE_REFERENCED = 1 << 10,
-	PAGE_ANON = 1 << 11,     /* private memory of processes */
-	PAGE_PRIVATE = 1 << 12,  /* the file system has state for it */
-	PAGE_WAITERS = 1 << 13   /* somebody sleeps on LOCKED or WRITEBACK */
+	PAGE_ANON = 1 << 11,    /* private memory of processes */
+	PAGE_PRIVATE = 1 << 12, /* the file system has state for it */
+	PAGE_WAITERS = 1 << 13  /* somebody sleeps on LOCKED or WRITEBACK */
 };
 
+/*
+ * Pages are chained by frame number, which is half as long as a pointer.
+ * prev and next belong to whatever list the page is on (struct page_list).
+ */
 struct page {
-	atomic_t flags;  /* [a] enum page_flag; the order of a free block in the top byte */
+	atomic_t
+		flags; /* [a] enum page_flag; the order of a block in the top byte */
 	refcount_t refs; /* [a] */
+	uint32_t prev;   /* [the list's lock] pfn, 0: none */
+	uint32_t next;   /* [the list's lock] */
 	union {
 		struct {
-			struct mapping *mapping; /* [page lock] the file, or NULL */
-			uint32_t index;   /* [page lock] page number in the file */
+			struct mapping
+				*mapping; /* [page lock] the file, or NULL */
+			uint32_t
+				index; /* [page lock] page number in the file */
 			atomic_t mapcount; /* [a] PTEs that map it */
-			uint32_t lru_prev; /* [LRU lock] pfn offset */
-			uint32_t lru_next; /* [LRU lock] */
 		};
 		struct {
 			struct slab_cache *cache; /* [I] while PAGE_SLAB */
-			void *freelist;           /* [cache lock] */
-			uint16_t in_use;          /* [cache lock] */
+			uint16_t
+				free; /* [cache lock] first free object, see slab.c */
+			uint16_t in_use; /* [cache lock] */
+			uint16_t
+				head; /* [I] pages from the slab's first to here */
 		} slab;
 	};
 };
 static_assert(sizeof(struct page) == 32, "one per frame: it must stay small");
 
+#define PAGE_ORDER_SHIFT 24
+static inline unsigned page_order(const struct page *page)
+{
+	return (unsigned)atomic_load(&page->flags) >> PAGE_ORDER_SHIFT;
+}
+
+/*
+ * One contiguous piece of RAM and its part of the page array.  Entries from
+ * fresh_pfn on are not initialised yet (page_range.c).
+ */
+struct page_range {
+	uint64_t start_pfn; /* [I] */
+	uint64_t nr_pages;  /* [I] */
+	uint64_t fresh_pfn; /* [the page allocator's lock] */
+	struct page *pages; /* [I] */
+};
+#define PAGE_RANGES_MAX 16
+extern struct page_range page_ranges[PAGE_RANGES_MAX];
+extern unsigned nr_page_ranges;
+
+/* What the inline functions below fall back to beyond the first range. */
+struct page *pfn_to_page_slow(uint64_t pfn);
+uint64_t page_to_pfn_slow(const struct page *page);
+
 /* Frames; pfn_to_page() is NULL where there is no RAM. */
-struct page *pfn_to_page(uint64_t pfn);
-uint64_t page_to_pfn(const struct page *page);
-struct page *phys_to_page(paddr_t pa);
-paddr_t page_to_phys(const struct page *page);
-void *page_to_virt(const struct page *page);
-struct page *virt_to_page(const void *addr);
+static inline struct page *pfn_to_page(uint64_t pfn)
+{
+	uint64_t offset = pfn - page_ranges[0].start_pfn;
+
+	if (likely(offset < page_ranges[0].nr_pages))
+		return page_ranges[0].pages + offset;
+	return pfn_to_page_slow(pfn);
+}
+
+static inline uint64_t page_to_pfn(const struct page *page)
+{
+	uint64_t offset = ((uintptr_t)page - (uintptr_t)page_ranges[0].pages) /
+			  sizeof(*page);
+
+	if (likely(offset < page_ranges[0].nr_pages))
+		return page_ranges[0].start_pfn + offset;
+	return page_to_pfn_slow(page);
+}
+
+static inline struct page *phys_to_page(paddr_t pa)
+{
+	return pfn_to_page(pa >> PAGE_SHIFT);
+}
+
+static inline paddr_t page_to_phys(const struct page *page)
+{
+	return page_to_pfn(page) << PAGE_SHIFT;
+}
+
+static inline void *page_to_virt(const struct page *page)
+{
+	return phys_to_virt(page_to_phys(page));
+}
+
+static inline struct page *virt_to_page(const void *addr)
+{
+	return phys_to_page(virt_to_phys(addr));
+}
+
+static inline bool page_has_flag(const struct page *page, unsigned flag)
+{
+	return atomic_load(&page->flags) & (int)flag;
+}
 
 static inline void page_get(struct page *page)
 {
@@ -80,12 +152,19 @@ struct mem_stats {
 };
 void mem_stats_get(struct mem_stats *stats);
 
-/* Boot: hand over RAM.  mm_init() builds the page array; ranges are page-aligned. */
-struct mem_range {
-	paddr_t start, end;
+/*
+ * What is counted where it is allocated; each in pages.  arch/ counts page
+ * tables and stacks here, tmpfs its pages (shmem).
+ */
+struct page_counts {
+	atomic64_t cached, dirty, slab, anon, shmem, pagetables, kernel_stack;
 };
+extern struct page_counts page_counts;
+
+/* Boot: hand over RAM, which the direct map covers already.  Panics without any. */
 void page_alloc_init(const struct mem_range *ram, size_t nr_ram,
 		     const struct mem_range *reserved, size_t nr_reserved);
-void slab_init(void);
+void slab_init(void);      /* needs page_alloc_init() */
+void slab_init_hart(void); /* each further hart, before it allocates much */
 /* Give frames back that were reserved during boot (init sections, initrd, DTB). */
 void page_free_reserved(paddr_t start, paddr_t end);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/* What the files of mm/ share with one another and nobody else. */
+#pragma once
+
+#include <core/lock.h>
+#include <mm/page.h>
+
+#include "buddy.h"
+
+/* --- page_range.c: RAM as it was found at boot ------------------------ */
+
+/* Note the ranges, place the page array; returns usable pages. */
+uint64_t page_range_init(const struct mem_range *ram, size_t nr_ram,
+			 const struct mem_range *reserved, size_t nr_reserved);
+/*
+ * Initialise the entries of the next chunk and give its free pages to the
+ * buddy system.  False: all of RAM is in use.  Context: page allocator locked.
+ */
+bool page_range_grow(struct buddy *buddy);
+/* The same until the frame is initialised.  False: no such frame. */
+bool page_range_grow_to(struct buddy *buddy, uint64_t pfn);
+
+/* --- page_alloc.c ----------------------------------------------------- */
+
+/* Free pages, roughly (without lock), and the level reclaim keeps free. */
+uint64_t page_nr_free(void);
+uint64_t page_low_watermark(void);
+
+/* --- slab.c ----------------------------------------------------------- */
+
+/* Give empty slabs back; pages freed. */
+size_t slab_shrink(void);
+
+/* --- reclaim.c -------------------------------------------------------- */
+
+/* Try to free nr pages; returns how many.  flags: ALLOC_*.  May sleep. */
+size_t reclaim_pages(size_t nr, unsigned flags);
+/* Wake the reclaim thread.  Any context. */
+void reclaim_kick(void);
+
+/* --- oom.c ------------------------------------------------------------ */
+
+/*
+ * Kill the largest process and give it time to die.  False: there is none to
+ * kill, or this thread is the dying one.  Thread context; sleeps.
+ */
+bool oom_kill(unsigned order);

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Small objects: caches of equal ones, and kmalloc() as a row of such caches.
+ *
+ * A slab is a block of 2^order pages cut into objects.  Free objects of a slab
+ * are chained through a word of their own: the first, or one behind the object
+ * where a constructor's work must survive.  page->slab.free is the first one's
+ * offset in the slab in units of 8 bytes, plus 1.  Slabs with free objects are
+ * on cache->partial; full ones are on no list, as kfree() finds a slab by
+ * address: page->slab.head leads from any page of it to the first.
+ *
+ * Each hart has, for each cache, a stack of free objects of its own, so that
+ * most calls take no lock.  It is touched with interrupts off.  cache->lock
+ * covers the slabs.  Objects on a hart's stack count as in use.
+ *
+ * Debug builds fill free objects with SLAB_POISON and check that nobody wrote
+ * to them.  Larger sizes than KMALLOC_SLAB_MAX are whole pages.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <arch/hart.h>
+#include <core/printk.h>
+
+#include "mm_internal.h"
+
+#define KMALLOC_SLAB_MAX 2048
+#define KMALLOC_MAX      (1ul << 20)
+#define SLAB_CACHES_MAX  64
+#define SLAB_ORDER_MAX   3
+#define SLAB_POISON      0x6b
+
+/*
+ * One kind of object.  Made by slab_cache_create(), never freed.
+ * [I] immutable, [l] lock
+ */
+struct slab_cache {
+	spinlock_t lock;          /* rank LOCK_SLAB; irqsave */
+	struct page_list partial; /* [l] slabs with a free object */
+	unsigned nr_empty;        /* [l] of these, without any in use */
+	uint16_t id;              /* [I] index in slab_caches */
+	uint16_t batch;           /* [I] objects moved to a hart at a time */
+	uint32_t size;            /* [I] bytes from object to object */
+	uint32_t link_offset;    /* [I] of the free chain's word in an object */
+	uint16_t per_slab;       /* [I] objects */
+	uint8_t order;           /* [I] of a slab's block */
+	void (*ctor)(void *obj); /* [I] or NULL */
+	const char *name;        /* [I] */
+};
+
+/* A hart's own free objects of one cache.  [h] */
+struct slab_hart {
+	void *free;
+	uint32_t count;
+};
+
+static struct slab_cache slab_caches[SLAB_CACHES_MAX];
+static unsigned nr_slab_caches; /* changed at boot only, by one hart */
+
+static const uint16_t kmalloc_sizes[] = {
+	16,  32,  48,  64,  96,   128,  192,
+	256, 384, 512, 768, 1024, 1536, KMALLOC_SLAB_MAX
+};
+/* Index in kmalloc_sizes by (size - 1) / 16; those caches come first. */
+static uint8_t kmalloc_index[KMALLOC_SLAB_MAX / 16];
+
+static void **slab_link(const struct slab_cache *cache, void *obj)
+{
+	return (void **)((char *)obj + cache->link_offset);
+}
+
+static void object_poison(const struct slab_cache *cache, void *obj)
+{
+	if (KEEL_DEBUG && !cache->ctor)
+		memset((char *)obj + sizeof(void *), SLAB_POISON,
+		       cache->size - sizeof(void *));
+}
+
+static void object_check_poison(const struct slab_cache *cache, void *obj)
+{
+	const unsigned char *bytes = obj;
+
+	if (!KEEL_DEBUG || cache->ctor)
+		return;
+	for (size_t i = sizeof(void *); i < cache->size; i++) {
+		if (bytes[i] != SLAB_POISON)
+			panic("slab %s: object %p was written at +%zu after it was freed: %#x",
+			      cache->name, obj, i, bytes[i]);
+	}
+}
+
+static void *slab_object(const struct slab_cache *cache, struct page *slab,
+			 unsigned n)
+{
+	return (char *)page_to_virt(slab) + n * cache->size;
+}
+
+/* Give obj back to its slab's chain.  Lock held. */
+static void slab_push(const struct slab_cache *cache, struct page *slab,
+		      void *obj)
+{
+	char *base = page_to_virt(slab);
+
+	*slab_link(cache, obj) =
+		slab->slab.free ? base + (slab->slab.free - 1) * 8 : NULL;
+	slab->slab.free = (uint16_t)(((char *)obj - base) / 8 + 1);
+}
+
+static void *slab_pop(const struct slab_cache *cache, struct page *slab)
+{
+	char *base = page_to_virt(slab);
+	void *obj = base + (slab->slab.free - 1) * 8;
+	char *next = *slab_link(cache, obj);
+
+	slab->slab.free = next ? (uint16_t)((next - base) / 8 + 1) : 0;
+	return obj;
+}
+
+static struct page *slab_create(struct slab_cache *cache, unsigned flags)
+{
+	struct page *slab = page_alloc(cache->order, flags);
+
+	if (!slab)
+		return NULL;
+	for (unsigned i = 0; i < 1u << cache->order; i++) {
+		atomic_store(&slab[i].flags,
+			     PAGE_SLAB | cache->order << PAGE_ORDER_SHIFT);
+		slab[i].slab.cache = cache;
+		slab[i].slab.head = (uint16_t)i;
+	}
+	slab->slab.free = 0;
+	slab->slab.in_use = 0;
+	/* The lowest object ends up on top. */
+	for (unsigned n = cache->per_slab; n--;) {
+		void *obj = slab_object(cache, slab, n);
+
+		object_poison(cache, obj);
+		if (cache->ctor)
+			cache->ctor(obj);
+		slab_push(cache, slab, obj);
+	}
+	atomic64_add_relaxed(&page_counts.slab, 1 << cache->order);
+	return slab;
+}
+
+static void slab_destroy(struct slab_cache *cache, struct page *slab)
+{
+	atomic64_add_relaxed(&page_counts.slab, -(1 << cache->order));
+	for (unsigned i = 0; i < 1u << cache->order; i++)
+		atomic_store(&slab[i].flags, 0);
+	page_free(slab, cache->order);
+}
+
+/* Take one object from the cache's slabs; NULL: all are full.  Lock held. */
+static void *cache_pop_locked(struct slab_cache *cache)
+{
+	struct page *slab = page_list_first(&cache->partial);
+
+	if (!slab)
+		return NULL;
+	if (!slab->slab.in_use++)
+		cache->nr_empty--;
+	if (slab->slab.in_use == cache->per_slab)
+		page_list_remove(&cache->partial, slab);
+	return slab_pop(cache, slab);
+}
+
+/* Give one back; a slab that nobody needs any more is returned.  Lock held. */
+static struct page *cache_push_locked(struct slab_cache *cache, void *obj)
+{
+	struct page *slab = virt_to_page(obj);
+
+	slab -= slab->slab.head;
+	slab_push(cache, slab, obj);
+	if (slab->slab.in_use-- == cache->per_slab)
+		page_list_push(&cache->partial, slab);
+	if (slab->slab.in_use)
+		return NULL;
+	/* One empty slab stays, so that a lonely object does not thrash. */
+	if (!cache->nr_empty) {
+		cache->nr_empty = 1;
+		return NULL;
+	}
+	page_list_remove(&cache->partial, slab);
+	return slab;
+}
+
+static void cache_add_slab(struct slab_cache *cache, struct page *slab)
+{
+	unsigned long irq = spin_lock_irqsave(&cache->lock);
+
+	page_list_push(&cache->partial, slab);
+	cache->nr_empty++;
+	spin_unlock_irqrestore(&cache->lock, irq);
+}
+
+static void hart_push(const struct slab_cache *cache, struct slab_hart *own,
+		      void *obj)
+{
+	*slab_link(cache, obj) = own->free;
+	own->free = obj;
+	own->count++;
+}
+
+static void *hart_pop(const struct slab_cache *cache, struct slab_hart *own)
+{
+	void *obj = own->free;
+
+	own->free = *slab_link(cache, obj);
+	own->count--;
+	return obj;
+}
+
+/* One object for the caller, and a batch for this hart, from what is there. */
+static void *cache_refill(struct slab_cache *cache)
+{
+	unsigned long irq = spin_lock_irqsave(&cache->lock);
+	struct hart *hart = this_hart();
+	void *obj = cache_pop_locked(cache);
+
+	if (obj && hart->slabs) {
+		struct slab_hart *own = &hart->slabs[cache->id];
+
+		while (own->count < cache->batch) {
+			void *more = cache_pop_locked(cache);
+
+			if (!more)
+				break;
+			hart_push(cache, own, more);
+		}
+	}
+	spin_unlock_irqrestore(&cache->lock, irq);
+	return obj;
+}
+
+static void *slab_alloc_slow(struct slab_cache *cache, unsigned flags)
+{
+	struct page *slab;
+	void *obj;
+
+	while (!(obj = cache_refill(cache))) {
+		slab = slab_create(cache, flags);
+		if (!slab)
+			return NULL;
+		cache_add_slab(cache, slab);
+	}
+	return obj;
+}
+
+static void *slab_alloc_flags(struct slab_cache *cache, unsigned flags)
+{
+	unsigned long irq = irq_save();
+	struct slab_hart *slabs = this_hart()->slabs;
+	void *obj;
+
+	if (likely(slabs && slabs[cache->id].free)) {
+		obj = hart_pop(cache, &slabs[cache->id]);
+		irq_restore(irq);
+	} else {
+		irq_restore(irq);
+		obj = slab_alloc_slow(cache, flags);
+		if (!obj)
+			return NULL;
+	}
+	object_check_poison(cache, obj);
+	return obj;
+}
+
+void *slab_alloc(struct slab_cache *cache)
+{
+	return slab_alloc_flags(cache, 0);
+}
+
+void *slab_zalloc(struct slab_cache *cache)
+{
+	void *obj = slab_alloc(cache);
+
+	if (obj)
+		memset(obj, 0, cache->size);
+	return obj;
+}
+
+/* Move objects of this hart back to their slabs.  Interrupts off. */
+static void hart_drain(struct slab_cache *cache, struct slab_hart *own,
+		       unsigned keep)
+{
+	struct page *unused;
+
+	while (own->count > keep) {
+		spin_lock(&cache->lock);
+		unused = NULL;
+		while (own->count > keep && !unused)
+			unused = cache_push_locked(cache, hart_pop(cache, own));
+		spin_unlock(&cache->lock);
+		if (unused)
+			slab_destroy(cache, unused);
+	}
+}
+
+/* A hart without a stack of its own yet. */
+static void slab_free_slow(struct slab_cache *cache, void *obj)
+{
+	unsigned long irq = spin_lock_irqsave(&cache->lock);
+	struct page *unused = cache_push_locked(cache, obj);
+
+	spin_unlock_irqrestore(&cache->lock, irq);
+	if (unused)
+		slab_destroy(cache, unused);
+}
+
+void slab_free(struct slab_cache *cache, void *obj)
+{
+	struct slab_hart *slabs;
+	unsigned long irq;
+
+	ASSERT(virt_to_page(obj)->slab.cache == cache);
+	object_poison(cache, obj);
+	irq = irq_save();
+	slabs = this_hart()->slabs;
+	if (likely(slabs != NULL)) {
+		struct slab_hart *own = &slabs[cache->id];
+
+		hart_push(cache, own, obj);
+		if (unlikely(own->count > 2u * cache->batch))
+			hart_drain(cache, own, cache->batch);
+		irq_restore(irq);
+	} else {
+		irq_restore(irq);
+		slab_free_slow(cache, obj);
+	}
+}
+
+static size_t cache_shrink(struct slab_cache *cache)
+{
+	struct page *slab, *next;
+	struct page_list unused = {};
+	unsigned long irq;
+	size_t nr = 0;
+
+	irq = spin_lock_irqsave(&cache->lock);
+	for (slab = page_list_first(&cache->partial); slab && cache->nr_empty;
+	     slab = next) {
+		next = slab->next ? pfn_to_page(slab->next) : NULL;
+		if (slab->slab.in_use)
+			continue;
+		page_list_remove(&cache->partial, slab);
+		page_list_push(&unused, slab);
+		cache->nr_empty--;
+	}
+	spin_unlock_irqrestore(&cache->lock, irq);
+
+	while ((slab = page_list_first(&unused))) {
+		page_list_remove(&unused, slab);
+		slab_destroy(cache, slab);
+		nr += 1ul << cache->order;
+	}
+	return nr;
+}
+
+size_t slab_shrink(void)
+{
+	unsigned long irq = irq_save();
+	struct slab_hart *slabs = this_hart()->slabs;
+	size_t nr = 0;
+
+	for (unsigned i = 0; slabs && i < nr_slab_caches; i++)
+		hart_drain(&slab_caches[i], &slabs[i], 0);
+	irq_restore(irq);
+	for (unsigned i = 0; i < nr_slab_caches; i++)
+		nr += cache_shrink(&slab_caches[i]);
+	return nr;
+}
+
+/* The smallest block that wastes no more than an eighth. */
+static unsigned slab_choose_order(size_t size)
+{
+	unsigned order;
+
+	for (order = 0; order < SLAB_ORDER_MAX; order++) {
+		size_t bytes = PAGE_SIZE << order;
+
+		if (size <= bytes && bytes % size <= bytes / 8)
+			break;
+	}
+	return order;
+}
+
+static struct slab_cache *cache_init(const char *name, size_t size,
+				     size_t align, void (*ctor)(void *obj))
+{
+	struct slab_cache *cache;
+
+	if (nr_slab_caches == SLAB_CACHES_MAX)
+		panic("more than %d slab caches: %s", SLAB_CACHES_MAX, name);
+	if (size > PAGE_SIZE << SLAB_ORDER_MAX)
+		panic("slab %s: objects of %zu bytes are too large", name,
+		      size);
+	cache = &slab_caches[nr_slab_caches];
+	spin_init(&cache->lock, LOCK_SLAB);
+	cache->id = (uint16_t)nr_slab_caches++;
+	cache->name = name;
+	cache->ctor = ctor;
+	size = ALIGN_UP(size, sizeof(void *));
+	if (ctor) {
+		cache->link_offset = (uint32_t)size;
+		size += sizeof(void *);
+	}
+	size = ALIGN_UP(MAX(size, 16ul), MAX(align, 8ul));
+	cache->size = (uint32_t)size;
+	cache->order = (uint8_t)slab_choose_order(size);
+	cache->per_slab = (uint16_t)((PAGE_SIZE << cache->order) / size);
+	/* About half a page, so that idle harts keep little. */
+	cache->batch = (uint16_t)MIN(MAX(PAGE_SIZE / 2 / size, 2ul), 32ul);
+	return cache;
+}
+
+struct slab_cache *slab_cache_create(const char *name, size_t size,
+				     size_t align, void (*ctor)(void *obj))
+{
+	return cache_init(name, size, align, ctor);
+}
+
+void slab_init_hart(void)
+{
+	this_hart()->slabs = kcalloc(SLAB_CACHES_MAX, sizeof(struct slab_hart));
+	if (!this_hart()->slabs)
+		panic("no memory for the slab caches of a hart");
+}
+
+void slab_init(void)
+{
+	unsigned n = 0;
+
+	static_assert(ARRAY_SIZE(kmalloc_sizes) < SLAB_CACHES_MAX, "too many");
+	for (unsigned i = 0; i < ARRAY_SIZE(kmalloc_sizes); i++) {
+		/* Powers of two are aligned to their size by their slabs. */
+		cache_init("kmalloc", kmalloc_sizes[i], 16, NULL);
+		while (n < kmalloc_sizes[i] / 16u)
+			kmalloc_index[n++] = (uint8_t)i;
+	}
+	slab_init_hart();
+}
+
+static void *kmalloc_pages(size_t size, unsigned flags)
+{
+	unsigned order = 0;
+	struct page *page;
+
+	if (size > KMALLOC_MAX)
+		return NULL;
+	while (PAGE_SIZE << order < size)
+		order++;
+	page = page_alloc(order, flags);
+	return page ? page_to_virt(page) : NULL;
+}
+
+static void *kmalloc_flags(size_t size, unsigned flags)
+{
+	if (unlikely(size > KMALLOC_SLAB_MAX))
+		return kmalloc_pages(size, flags);
+	if (unlikely(!size))
+		size = 1;
+	return slab_alloc_flags(&slab_caches[kmalloc_index[(size - 1) / 16]],
+				flags);
+}
+
+void *kmalloc(size_t size)
+{
+	return kmalloc_flags(size, 0);
+}
+
+void *kmalloc_atomic(size_t size)
+{
+	return kmalloc_flags(size, ALLOC_ATOMIC);
+}
+
+void *kzalloc(size_t size)
+{
+	void *ptr = kmalloc(size);
+
+	if (ptr)
+		memset(ptr, 0, size);
+	return ptr;
+}
+
+void *kcalloc(size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return kzalloc(bytes);
+}
+
+char *kstrdup(const char *s)
+{
+	size_t size = strlen(s) + 1;
+	char *copy = kmalloc(size);
+
+	if (copy)
+		memcpy(copy, s, size);
+	return copy;
+}
+
+void kfree(void *ptr)
+{
+	struct page *page;
+
+	if (!ptr)
+		return;
+	page = virt_to_page(ptr);
+	BUG_ON(!page);
+	if (likely(page_has_flag(page, PAGE_SLAB)))
+		slab_free(page->slab.cache, ptr);
+	else
+		page_free(page, page_order(page));
+}
