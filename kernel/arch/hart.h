@@ -27,7 +27,6 @@ struct hart {
 	struct timer_queue *timers; /* [I] of core/timer.c */
 	unsigned preempt_count; /* [h] spinlocks held */
 	unsigned irq_depth;     /* [h] nested interrupt handlers */
-	bool irq_in_user;       /* [h] the interrupt came from user mode */
 	atomic_t ipi_pending;   /* [a] enum ipi bits */
 	bool online;            /* [a] runs threads */
 	struct thread *fp_owner; /* [h] whose FP registers it holds, or NULL */

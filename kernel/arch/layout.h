@@ -21,9 +21,22 @@
 #define KERNEL_BASE     0xffffffff80000000
 #define USER_TOP        0x4000000000
 
+/* The boot stack's pages show at the end of the image's 2 MiB, a hole below. */
+#define BOOT_STACK_TOP (KERNEL_BASE + 0x200000)
+
 /* Kernel stacks: four pages in debug builds, two else, a guard page under each. */
 #if KEEL_DEBUG
-#define KERNEL_STACK_SIZE 16384
+#define KERNEL_STACK_SHIFT 14
 #else
-#define KERNEL_STACK_SIZE 8192
+#define KERNEL_STACK_SHIFT 13
 #endif
+#define KERNEL_STACK_SIZE (1 << KERNEL_STACK_SHIFT)
+
+/*
+ * Each stack fills the upper half of a slot that is aligned to its size; the
+ * lower half stays unmapped.  So one bit of sp tells overflow (arch/entry.S).
+ */
+#define KERNEL_STACK_SLOT (2 * KERNEL_STACK_SIZE)
+
+/* Where a kernel stack overflow is reported, one for the machine. */
+#define EMERGENCY_STACK_SIZE 3072

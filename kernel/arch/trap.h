@@ -20,7 +20,7 @@ struct trap_frame {
 	unsigned long s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
 	unsigned long t3, t4, t5, t6;
 	unsigned long status;
-	unsigned long cause;
+	unsigned long cause; /* scause; sigreturn clears it: no call to restart */
 	unsigned long badaddr;
 	unsigned long orig_a0; /* a0 of a system call, to restart it */
 };
@@ -42,7 +42,7 @@ enum fault_access {
 struct trap_ops {
 	/*
 	 * A page fault on a user address, from U, or from S in a user copy.
-	 * 0: mapped, try again.  -EFAULT (no such area, or not permitted),
+	 * 0: mapped, try again.  -EFAULT (no such area), -EACCES (not permitted),
 	 * -EIO / -ENXIO (file could not be read: SIGBUS), -ENOMEM.
 	 * Interrupts on; may sleep.
 	 */

@@ -19,6 +19,11 @@
  */
 __noreturn __printf(1, 2) void panic(const char *fmt, ...);
 
+/* The same for an exception in the kernel: registers and chain of the frame. */
+struct trap_frame;
+__noreturn __printf(2, 3) void panic_frame(const struct trap_frame *frame,
+					   const char *fmt, ...);
+
 /* Print the calling chain of the current thread, one function a line. */
 void backtrace_print(void);
 

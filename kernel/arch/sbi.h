@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Calls to the firmware: RISC-V Supervisor Binary Interface 2.0, with the
+ * legacy calls of 0.1 where an extension is missing.
+ *
+ * sbi_init() asks once which extensions there are.  Harts are named by their
+ * hardware ids here, physical addresses by paddr_t.
+ * Context: any, unless a comment says otherwise.
+ */
+#pragma once
+
+#include <lib/types.h>
+
+/* Probe extensions.  Once, before all others here. */
+void sbi_init(void);
+/* As "SBI 2.0, OpenSBI 1.1", for the boot log. */
+size_t sbi_describe(char *buf, size_t len);
+
+/* Does the hart's clock event come through stimecmp?  Set once at boot. */
+void sbi_use_stimecmp(void);
+/* One interrupt when the time counter reaches that value; clears the pending. */
+void sbi_set_timer(uint64_t counter);
+
+void sbi_send_ipi(unsigned long hart_id);
+
+/*
+ * Make the harts of the mask (bit n: id base + n) forget translations of
+ * [start, start + size), all of them if size is ~0; or fetch instructions anew.
+ * They have done so on return.
+ */
+void sbi_remote_sfence_vma(unsigned long mask, unsigned long base,
+			   uintptr_t start, size_t size);
+void sbi_remote_fence_i(unsigned long mask, unsigned long base);
+
+/* Start a hart at entry (physical), with a1 = opaque.  0 or -EIO. */
+__must_check int sbi_hart_start(unsigned long hart_id, paddr_t entry,
+				uint64_t opaque);
+
+/* Print on the firmware's console.  text lies in the image's data. */
+void sbi_console_write(const char *text, size_t len);
+
+/* Return only if the firmware knows no way. */
+void sbi_shutdown(bool failure);
+void sbi_reboot(void);
