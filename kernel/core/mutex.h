@@ -7,6 +7,7 @@
 
 #include <core/waitq.h>
 
+struct rwsem_waiter;
 struct thread;
 
 struct mutex {

@@ -55,10 +55,11 @@ struct thread {
 	int state;            /* [r] enum thread_state */
 	struct mm *mm;        /* [o] user address space, NULL in kernel threads */
 	uint64_t *root;       /* [o] page-table root that satp holds while it runs */
+	atomic64_t *mm_harts; /* [o] mm->harts, or NULL: told where it runs */
 	uint64_t fp_state[33]; /* [o] f0-f31, fcsr while switched out and used */
+	struct hart *fp_hart; /* [o] whose FP registers may still be this thread's */
 	bool fp_used;         /* [o] fp_state is valid */
 	bool is_user;         /* [I] embedded in a struct task */
-	bool on_cpu;          /* [a] still on its stack: wait before running it elsewhere */
 	bool queued;          /* [r] in the class's run queue */
 	uintptr_t stack;      /* [I] lowest usable address of the kernel stack */
 	const char *name;     /* [I] for kernel threads; tasks have a comm */
@@ -87,22 +88,46 @@ struct thread {
 #endif
 };
 
-/* The policy.  All functions: the hart's run queue locked, interrupts off. */
+/*
+ * The policy.  Functions are called with the run queue of the hart (or of
+ * thread->hart) locked and interrupts off.
+ */
 struct sched_class {
+	/* Ready to run (again); wakeup: it comes from sleep. */
 	void (*enqueue)(struct hart *hart, struct thread *thread, bool wakeup);
 	void (*dequeue)(struct hart *hart, struct thread *thread);
-	struct thread *(*pick_next)(struct hart *hart); /* NULL: idle */
-	void (*put_prev)(struct hart *hart, struct thread *thread);
-	bool (*tick)(struct hart *hart, struct thread *thread); /* true: reschedule */
+	/* Take the best thread out of the queue; NULL: none. */
+	struct thread *(*pick_next)(struct hart *hart);
+	/* The running thread has had the hart for ran_ns more. */
+	void (*charge)(struct hart *hart, struct thread *thread, uint64_t ran_ns);
+	/* After charge(), every tick: true if another should run. */
+	bool (*tick)(struct hart *hart, struct thread *thread);
 	bool (*should_preempt)(struct hart *hart, struct thread *running,
 			       struct thread *woken);
+	/* The running thread wants to go behind the others. */
 	void (*yield)(struct hart *hart, struct thread *thread);
-	struct hart *(*select_hart)(struct thread *thread); /* no lock held */
+	/* Where a woken thread should run.  Takes no lock: only a hint. */
+	struct hart *(*select_hart)(struct thread *thread);
+	/* Take a thread that may run on thief out of the queue of hart, or NULL. */
+	struct thread *(*steal)(struct hart *hart, struct hart *thief);
+	/* The thread, in no queue, moves from one hart to another. */
+	void (*migrate)(struct thread *thread, struct hart *from, struct hart *to);
+	/* It will never run again and is off its stack: interrupts off, no
+	 * lock held, may not sleep.  Only for threads with is_user. */
+	void (*on_dead)(struct thread *thread);
 };
 void sched_class_register(const struct sched_class *ops);
 
-/* Turn the boot stack of this hart into its idle thread; scheduling works after. */
+/*
+ * Give this hart, which runs on its idle thread, a run queue; scheduling works
+ * after.  Needs kmalloc() and the scheduling class.
+ */
 void thread_init_hart(void);
+/*
+ * What an idle thread does for ever: run what is ready, else wait.  The caller
+ * has set hart->online.
+ */
+__noreturn void thread_idle_loop(void);
 
 /*
  * Make a kernel thread that runs fn(arg) and ends when fn returns.  Not started
@@ -123,9 +148,9 @@ void thread_yield(void);
 void thread_resched_point(void);
 
 /*
- * Sleep in the state that waitq_prepare() or thread_set_state() set, for at most *left_ns (< 0: for
- * ever), which is updated.  Returns 0 (woken), -EINTR (signal, by state) or
- * -ETIMEDOUT.
+ * Sleep in the state that waitq_prepare() or thread_set_state() set, for at
+ * most *left_ns (< 0: for ever), which is updated.  Returns 0 (woken, maybe
+ * for nothing), -EINTR (signal, by state) or -ETIMEDOUT.
  */
 int thread_sleep(int64_t *left_ns);
 void thread_set_state(enum thread_state state); /* of the caller; full barrier */
@@ -142,8 +167,8 @@ void thread_kick(struct thread *thread);
 /* Never returns; the scheduler drops the stack afterwards through on_dead. */
 __noreturn void thread_exit(void);
 
-/* From the timer interrupt on this hart. */
-void thread_tick(void);
+/* A new thread starts here, called by the first switch to it (arch/switch.S). */
+void thread_first_run(void);
 
 register struct thread *thread_pointer __asm__("tp");
 static inline struct thread *current_thread(void)
