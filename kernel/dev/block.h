@@ -2,9 +2,12 @@
 /*
  * Block devices: whole disks and partitions, and the requests (bios) to them.
  *
- * A bio is owned by its submitter until submit and again from its end_io on.
- * Sectors are 512 bytes, whatever the device's own block size is; transfers must be
- * multiples of the device's block size.
+ * Sectors are 512 bytes, whatever the device's own block size is; transfers
+ * must be multiples of the device's block size.
+ *
+ * Life of a bio: its submitter fills it and gives it away with bio_submit();
+ * it comes back through end_io, in any context, maybe before bio_submit()
+ * returns.  Nothing orders two bios that are on their way at the same time.
  */
 #pragma once
 
@@ -20,69 +23,111 @@ struct page;
 enum bio_op {
 	BIO_READ,
 	BIO_WRITE,
-	BIO_FLUSH,   /* what was completed before is on stable storage after */
-	BIO_DISCARD
+	BIO_FLUSH,  /* writes that ended before are stable when this ends */
+	BIO_DISCARD /* the contents do not matter any more */
 };
-#define BIO_FUA (1u << 0) /* this write is stable when it ends */
 
+/* Bytes that are contiguous in memory; they may run on into the next frame. */
 struct bio_vec {
 	struct page *page;
-	uint32_t offset, len;
+	uint32_t offset; /* from the start of the page, below PAGE_SIZE */
+	uint32_t len;    /* bytes */
 };
 
+/*
+ * [s] the submitter's, unchanged while it is on its way; [b] whoever has the
+ * bio now: block layer, then driver
+ */
 struct bio {
-	STAILQ_ENTRY(bio) link;    /* [driver's queue lock] */
-	struct block_device *bdev; /* in: remapped to the disk by the core */
-	enum bio_op op;
-	unsigned flags;
-	uint64_t sector;
-	uint64_t nr_sectors; /* discard; else the sum of the vectors */
-	const struct bio_vec *vecs;
-	unsigned nr_vecs;
-	int status;                      /* out: 0 or -errno */
-	void (*end_io)(struct bio *bio); /* any context, maybe within submit */
-	void *private;                   /* of the submitter */
+	STAILQ_ENTRY(bio) link;    /* [b] */
+	struct block_device *bdev; /* [b] in: disk or partition; out: disk */
+	enum bio_op op;            /* [s] */
+	uint64_t sector;           /* [b] in: of bdev; out: of the disk */
+	uint64_t nr_sectors; /* [s] flush: 0; read, write: what vecs hold */
+	const struct bio_vec *vecs; /* [s] */
+	unsigned nr_vecs;           /* [s] */
+	int status;                 /* [b] out: 0 or -errno */
+	/* Any context, also interrupts and within bio_submit(). */
+	void (*end_io)(struct bio *bio); /* [s] */
+	void *private;                   /* [s] */
 };
 
 struct block_device_ops {
-	/* Start it; completion by bio_end().  Interrupts on; may wait for room in the ring. */
+	/*
+	 * Start it, and call bio_end() when it is done.  The bio fits the
+	 * device.  Context: thread; may sleep until there is room for it.
+	 */
 	void (*submit)(struct block_device *bdev, struct bio *bio);
 };
 
+/*
+ * Registered once and never freed.
+ *
+ * [I] immutable after registration, [a] atomic, [B] the list's lock in block.c
+ */
 struct block_device {
-	char name[16];            /* [I] "vda", "vda1", "mmcblk0p1" */
-	uint64_t dev;             /* [I] makedev() number */
-	uint64_t nr_sectors;      /* [a] 0: no medium */
-	uint32_t block_size;      /* [I] of the device: 512, 4096 */
-	uint32_t max_sectors;     /* [I] of one bio to the driver */
-	uint32_t max_vecs;        /* [I] */
-	bool read_only;           /* [I] */
+	char name[16];               /* [I] "vda", "vda1", "mmcblk0p1" */
+	uint64_t dev;                /* [I] makedev() number; the core's */
+	atomic64_t nr_sectors;       /* [a] 0: no medium */
+	uint32_t block_size;         /* [I] 512 or 4096 bytes */
+	uint32_t max_sectors;        /* [I] of one bio to the driver */
+	uint32_t max_vecs;           /* [I] of one bio to the driver */
+	bool read_only;              /* [I] */
 	bool has_flush, has_discard; /* [I] */
 	const struct block_device_ops *ops; /* [I] */
-	void *private;            /* [I] the driver's */
-	struct block_device *disk; /* [I] NULL: a whole disk */
-	uint64_t start;           /* [I] of a partition in its disk */
-	uint64_t reads, writes, read_sectors, write_sectors; /* [racy] /proc/diskstats */
-	atomic_t openers;         /* [a] */
-	bool claimed;             /* [block lock] mounted */
-	TAILQ_ENTRY(block_device) link; /* [block lock] */
+	void *private;                      /* [I] the driver's */
+	struct block_device *disk;          /* [I] itself for a whole disk */
+	uint64_t start;                     /* [I] sector in its disk */
+	atomic64_t reads, writes;           /* [a] bios, for /proc/diskstats */
+	atomic64_t read_sectors, write_sectors; /* [a] */
+	atomic_t claimed;                       /* [a] 1: mounted */
+	void *cache; /* [fs/blockdev.c] page cache of the raw device, or NULL */
+	TAILQ_ENTRY(block_device) link; /* [B] */
 };
 
-/* Announce; reads the partition table and announces those too, makes /dev nodes. */
+/*
+ * Announce a whole disk; then read its partition table and announce the
+ * partitions, too.  The driver has set name to nr_sectors, limits, ops.
+ * 0, -EINVAL (senseless limits), -ENOSPC (too many disks).
+ * Context: thread; may sleep.
+ */
 int block_device_register(struct block_device *bdev);
-struct block_device *block_device_find(const char *name); /* "vda" or "/dev/vda" */
+
+/* By "vda" or "/dev/vda", by number, in order of registration; NULL: none. */
+struct block_device *block_device_find(const char *name);
 struct block_device *block_device_by_dev(uint64_t dev);
-/* The n-th in order of registration, NULL beyond. */
 struct block_device *block_device_nth(unsigned n);
 
-/* Checks range, alignment and read-only (then ends with -EINVAL, -EROFS or -ENXIO), splits where the
- * device's limits demand it, and submits.  Thread context, may sleep. */
-void bio_submit(struct bio *bio);
-/* Submit and wait: status. */
-int bio_submit_wait(struct bio *bio);
-void bio_end(struct bio *bio, int status); /* by drivers; any context */
+/* Mark as mounted: 0 or -EBUSY. */
+int block_device_claim(struct block_device *bdev);
+void block_device_release(struct block_device *bdev);
 
-/* Simple synchronous transfers of whole sectors to kernel (direct map) memory. */
-int block_read(struct block_device *bdev, uint64_t sector, void *buf, size_t len);
-int block_write(struct block_device *bdev, uint64_t sector, const void *buf, size_t len);
+/*
+ * Start a bio.  One that does not suit the device ends at once: -EINVAL (not
+ * whole blocks), -EROFS, -ENXIO (beyond the end), -EOPNOTSUPP (discard).  What
+ * is too long for the driver goes in pieces.  A flush of a device without
+ * write cache ends with 0.
+ * Context: thread; may sleep.
+ */
+void bio_submit(struct bio *bio);
+
+/* The same, and wait for the end: its status.  Uses end_io and private. */
+int bio_submit_wait(struct bio *bio);
+
+/* By drivers: this bio is done.  Context: any. */
+void bio_end(struct bio *bio, int status);
+
+/*
+ * Move whole sectors between the device and the direct map, and wait.
+ * 0 or as bio_submit().  Context: thread; may sleep.
+ */
+int block_read(struct block_device *bdev, uint64_t sector, void *buf,
+	       size_t len);
+int block_write(struct block_device *bdev, uint64_t sector, const void *buf,
+		size_t len);
 int block_flush(struct block_device *bdev);
+
+static inline uint64_t block_device_sectors(const struct block_device *bdev)
+{
+	return (uint64_t)atomic64_load(&bdev->nr_sectors);
+}
