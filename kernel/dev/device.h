@@ -16,10 +16,10 @@
 
 struct device;
 struct driver;
-struct irq;
 
 #define EPROBE_DEFER 517 /* as Linux numbers it; never seen by users */
 
+/* One variant that a driver serves; lists of them end with {}. */
 struct of_match {
 	const char *compatible;
 	const void *data; /* what this variant needs */
@@ -27,43 +27,66 @@ struct of_match {
 
 struct driver {
 	const char *name;
-	const struct of_match *match; /* ends with {} */
+	const struct of_match *match;
 	/*
-	 * 0: the device works.  -EPROBE_DEFER: ask again.  -ENODEV: nothing
-	 * there (silent).  Else: reported once.  Thread context; may sleep.
+	 * 0: the device works.  -EPROBE_DEFER: ask again.  -ENODEV: nothing is
+	 * there (silent).  Anything else is reported, once.  May sleep.
 	 */
 	int (*probe)(struct device *dev);
-	/* Before poweroff or reboot: quiesce.  Optional. */
+	/* Quiesce before poweroff or reboot; may be NULL.  May sleep. */
 	void (*shutdown)(struct device *dev);
 };
 
-#define DRIVER_DECLARE(drv)                                             \
-	static const struct driver *const drv##_entry                   \
+#define DRIVER_DECLARE(drv)                                           \
+	static const struct driver *const drv##_entry                 \
 		__attribute__((used, section(".rodata.drivers"))) = &(drv)
 
+/* Made by device_init(), never freed.  [I] immutable, [p] only while probing,
+ * which one thread does */
 struct device {
-	TAILQ_ENTRY(device) link;   /* [device lock] all, in tree order */
-	struct device *parent;      /* [I] or NULL */
-	const char *name;           /* [I] node name, "serial@10000000" */
-	int node;                   /* [I] offset in the device tree; -1: none */
-	const struct driver *driver; /* [device lock] bound, or NULL */
-	const struct of_match *match; /* [device lock] which line matched */
-	void *private;              /* [I] after probe: the driver's */
-	int probe_error;            /* [device lock] */
+	TAILQ_ENTRY(device) link;     /* [p] all, in the order of the tree */
+	struct device *parent;        /* [I] or NULL */
+	const char *name;             /* [I] node name, "serial@10000000" */
+	int node;                     /* [I] offset in the device tree */
+	const struct driver *driver;  /* [p] that serves it, or NULL */
+	const struct of_match *match; /* [p] the line that matched */
+	void *private;                /* [p] the driver's */
+	int probe_error;              /* [p] of the last try; 0: it works */
+	bool probed;                  /* [p] nothing more will be tried */
 };
 
-/* The tree; valid and constant after boot. */
+/* The tree that device_init() was given; constant. */
 const void *device_tree(void);
 
-/* Make devices of the tree, probe until nothing changes, report what failed. */
-void device_init(void);
+/*
+ * Make devices of the tree, probe until nothing changes, report what failed.
+ * fdt has been checked and stays mapped for ever.
+ * Context: thread at boot; may sleep.
+ */
+void device_init(const void *fdt);
+
+/*
+ * Make and probe the devices below a bus that is not memory-mapped (an SPI
+ * controller's slaves); for its driver, at the end of probe.
+ */
+int device_probe_children(struct device *bus);
+
+/* Quiesce all devices, last probed first.  Context: thread; may sleep. */
 void device_shutdown_all(void);
 
-/* Variant data of the match that bound this device. */
+/* .data of the line that matched. */
 const void *device_match_data(const struct device *dev);
-/* Map reg[index]: 0, -ENOENT (no such entry), -EINVAL (bad), -ENOMEM. */
+
+/*
+ * Registers: entry index of reg, as CPU addresses.  0, -ENOENT (no such
+ * entry), -EINVAL (malformed) and for device_map_reg() -ENOMEM.
+ * Context: thread; mapping may sleep.
+ */
+int device_get_reg(const struct device *dev, unsigned index, paddr_t *base,
+		   size_t *size);
 int device_map_reg(struct device *dev, unsigned index, void __iomem **regs);
-int device_get_reg(struct device *dev, unsigned index, paddr_t *base, size_t *size);
-void device_unmap_reg(struct device *dev, void __iomem *regs);
+void device_unmap_reg(struct device *dev, unsigned index, void __iomem *regs);
+
 bool device_has_prop(const struct device *dev, const char *name);
-uint32_t device_get_u32(const struct device *dev, const char *name, uint32_t fallback);
+uint32_t device_get_u32(const struct device *dev, const char *name,
+			uint32_t fallback);

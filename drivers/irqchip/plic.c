@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The platform-level interrupt controller: RISC-V PLIC specification 1.0.0.
+ *
+ * Each hart has one context per privilege level that takes external
+ * interrupts; which is which, the node's interrupts-extended tells.  Lines
+ * are enabled in the S-mode context of the boot hart: the wake-ups that they
+ * cause spread the work, and idle harts are left asleep.
+ *
+ * The enable words are changed under the IRQ core's lock; claim and complete
+ * are atomic in the device.
+ */
+#include <lib/errno.h>
+#include <lib/fdt.h>
+#include <lib/mmio.h>
+
+#include <arch/hart.h>
+#include <core/alloc.h>
+#include <core/printk.h>
+#include <dev/device.h>
+#include <dev/irq.h>
+
+#define PLIC_PRIORITY(irq)       ((irq) * 4ul)
+#define PLIC_ENABLE(ctx, irq)    (0x2000 + (ctx) * 0x80ul + (irq) / 32 * 4)
+#define PLIC_THRESHOLD(ctx)      (0x200000 + (ctx) * 0x1000ul)
+#define PLIC_CLAIM(ctx)          (PLIC_THRESHOLD(ctx) + 4)
+#define PLIC_MAX_IRQS            1024
+#define PLIC_MAX_CONTEXTS        15872
+#define PLIC_REGS_SIZE(contexts) (0x200000 + (contexts) * 0x1000ul)
+
+#define NO_CONTEXT (-1)
+
+struct plic {
+	uint8_t __iomem *regs;      /* [I] */
+	struct irqchip chip;        /* [its own] */
+	int hart_context[HART_MAX]; /* [I] by hart index, or NO_CONTEXT */
+};
+
+static int plic_translate(struct irqchip *chip, const uint32_t *cells,
+			  unsigned nr_cells)
+{
+	if (nr_cells < 1 || !cells[0] || cells[0] >= chip->nr_irqs)
+		return -EINVAL;
+	return cells[0];
+}
+
+static void plic_set_enabled(struct plic *plic, unsigned irq, bool on)
+{
+	int context = plic->hart_context[0];
+	uint8_t __iomem *reg = plic->regs + PLIC_ENABLE(context, irq);
+	uint32_t word = mmio_read32(reg);
+
+	if (on)
+		word |= 1u << irq % 32;
+	else
+		word &= ~(1u << irq % 32);
+	mmio_write32(word, reg);
+}
+
+static void plic_enable(struct irqchip *chip, unsigned irq)
+{
+	struct plic *plic = chip->private;
+
+	mmio_write32(1, plic->regs + PLIC_PRIORITY(irq));
+	plic_set_enabled(plic, irq, true);
+}
+
+static void plic_disable(struct irqchip *chip, unsigned irq)
+{
+	plic_set_enabled(chip->private, irq, false);
+}
+
+/* Claim and handle until nothing is pending for this hart. */
+static void plic_handle(void *arg)
+{
+	struct plic *plic = arg;
+	int context = plic->hart_context[this_hart()->index];
+	uint8_t __iomem *claim = plic->regs + PLIC_CLAIM(context);
+	uint32_t irq;
+
+	while ((irq = mmio_read32(claim)) != 0) {
+		irq_handle(&plic->chip, irq);
+		mmio_write32(irq, claim);
+	}
+}
+
+/* Resets leave all this undefined: nothing enabled, everything let through. */
+static void plic_init_hart(void *arg)
+{
+	struct plic *plic = arg;
+	int context = plic->hart_context[this_hart()->index];
+	unsigned irq;
+
+	if (context == NO_CONTEXT)
+		return;
+	for (irq = 0; irq < plic->chip.nr_irqs; irq += 32)
+		mmio_write32(0, plic->regs + PLIC_ENABLE(context, irq));
+	mmio_write32(0, plic->regs + PLIC_THRESHOLD(context));
+	csr_set(CSR_SIE, SIE_SEIE);
+}
+
+/* The index of the hart whose local interrupt controller is this node. */
+static int plic_find_hart(int intc)
+{
+	const void *fdt = device_tree();
+	struct hart *hart;
+	uint64_t hart_id;
+
+	if (dt_get_number(fdt, fdt_parent_offset(fdt, intc), "reg", &hart_id))
+		return -ENOENT;
+	for_each_hart(hart) {
+		if (hart->id == hart_id)
+			return hart->index;
+	}
+	return -ENOENT;
+}
+
+/* Read the pairs (hart's controller, cause) of interrupts-extended. */
+static int plic_find_contexts(struct plic *plic, const struct device *dev,
+			      size_t regs_size)
+{
+	struct dt_interrupt spec;
+	int context;
+	int hart;
+	int i;
+
+	for (i = 0; i < HART_MAX; i++)
+		plic->hart_context[i] = NO_CONTEXT;
+	for (context = 0; context < PLIC_MAX_CONTEXTS; context++) {
+		if (dt_get_interrupt(device_tree(), dev->node, context, &spec))
+			break;
+		if (spec.cells[0] != IRQ_S_EXT ||
+		    PLIC_REGS_SIZE(context + 1) > regs_size)
+			continue;
+		hart = plic_find_hart(spec.controller);
+		if (hart >= 0)
+			plic->hart_context[hart] = context;
+	}
+	return plic->hart_context[0] == NO_CONTEXT ? -EINVAL : 0;
+}
+
+static int plic_probe(struct device *dev)
+{
+	static struct irq_root root = {
+		.handle = plic_handle,
+		.init_hart = plic_init_hart,
+	};
+	struct plic *plic;
+	paddr_t base;
+	size_t size;
+	unsigned irq;
+	int ret;
+
+	if (root.arg)
+		return -EBUSY; /* harts have one external interrupt each */
+	plic = kzalloc(sizeof(*plic));
+	if (!plic)
+		return -ENOMEM;
+
+	plic->chip.name = "PLIC";
+	plic->chip.node = dev->node;
+	plic->chip.nr_irqs = device_get_u32(dev, "riscv,ndev", 0) + 1;
+	plic->chip.private = plic;
+	plic->chip.translate = plic_translate;
+	plic->chip.enable = plic_enable;
+	plic->chip.disable = plic_disable;
+	ret = -EINVAL;
+	if (plic->chip.nr_irqs < 2 || plic->chip.nr_irqs > PLIC_MAX_IRQS)
+		goto err_free;
+
+	ret = device_get_reg(dev, 0, &base, &size);
+	if (ret)
+		goto err_free;
+	ret = plic_find_contexts(plic, dev, size);
+	if (ret)
+		goto err_free;
+	ret = device_map_reg(dev, 0, (void __iomem **)&plic->regs);
+	if (ret)
+		goto err_free;
+	for (irq = 1; irq < plic->chip.nr_irqs; irq++)
+		mmio_write32(0, plic->regs + PLIC_PRIORITY(irq));
+	ret = irqchip_register(&plic->chip);
+	if (ret)
+		goto err_unmap;
+
+	root.arg = plic;
+	irq_root_register(&root);
+	return 0;
+
+err_unmap:
+	device_unmap_reg(dev, 0, plic->regs);
+err_free:
+	kfree(plic);
+	return ret;
+}
+
+static const struct of_match plic_match[] = {
+	{ .compatible = "riscv,plic0" },
+	{ .compatible = "sifive,plic-1.0.0" },
+	{ .compatible = "thead,c900-plic" },
+	{},
+};
+
+static const struct driver plic_driver = {
+	.name = "plic",
+	.match = plic_match,
+	.probe = plic_probe,
+};
+DRIVER_DECLARE(plic_driver);

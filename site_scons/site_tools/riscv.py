@@ -1,0 +1,95 @@
+"""RISC-V environments without an operating system below: firmware, kernel.
+
+env.Freestanding(includes, uapi) makes one.  C library is picolibc's, device
+trees are libfdt's, both found at fixed places so that reading the scripts
+runs no command.
+"""
+import os
+
+MARCH = '-march=rv64imac_zicsr_zifencei'
+MABI = '-mabi=lp64'
+PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf'
+
+WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wstrict-prototypes',
+            '-Wmissing-prototypes', '-Wshadow', '-Wvla', '-Wundef',
+            '-Wimplicit-fallthrough', '-Wwrite-strings']
+
+# The kernel's own handlers report these; see kernel/core/ubsan.c.
+SANITIZE = ['-fsanitize=undefined', '-fno-sanitize=alignment,vptr']
+
+
+def short_lines(env):
+    """Print `  CC  path` instead of command lines."""
+    if env['VERBOSE']:
+        return
+    for key, word in [('CC', 'CC'), ('ASPP', 'AS'), ('AS', 'AS'),
+                      ('LINK', 'LD'), ('AR', 'AR')]:
+        env[key + 'COMSTR'] = f'  {word:8}$TARGET'
+    env['RANLIBCOMSTR'] = '  RANLIB  $TARGET'
+
+
+def tools(env):
+    """A clone that calls the cross tools."""
+    env = env.Clone(tools=['gcc', 'gnulink', 'gas', 'ar'])
+    cross = env['CROSS']
+    env.Replace(CC=cross + 'gcc', AS=cross + 'as', AR=cross + 'ar',
+                RANLIB=cross + 'ranlib', OBJCOPY=cross + 'objcopy',
+                NM=cross + 'nm', LINK=cross + 'gcc', PROGSUFFIX='')
+    env['ENV'] = {'PATH': os.environ['PATH']}
+    env['CCFLAGS'] = ['-g', '-pipe']
+    env['ASPPFLAGS'] = ['$CCFLAGS']
+    short_lines(env)
+    return env
+
+
+def needs_headers(env):
+    """Let every object wait for the headers of the Debian packages."""
+    def emitter(target, source, env):
+        env.Depends(target, env.DebianRoot())
+        return target, source
+    for name in ('StaticObject', 'Object'):
+        builder = env['BUILDERS'][name]
+        builder.emitter = {'.c': emitter, '.S': emitter}
+
+
+def freestanding(env, includes, uapi=False):
+    """The environment of firmware or kernel: see the head of this file."""
+    env = tools(env)
+    root = env.DebianPath('usr/include')
+    system = [f'{PICOLIBC}/include']
+    system = [env.DebianPath('usr/include/fdt-only')] + system
+    if uapi:
+        system = [f'{root}/riscv64-linux-gnu', root] + system
+    debug = env['DEBUG']
+    env.Append(
+        CPPPATH=includes,
+        CPPDEFINES={'KEEL_DEBUG': int(debug)},
+        CCFLAGS=[MARCH, MABI, '-mcmodel=medany', '-ffreestanding',
+                 '-fno-omit-frame-pointer', '-ffunction-sections',
+                 '-fdata-sections', '-fno-common', '-fno-pic',
+                 '-fno-stack-protector', '-O2'],
+        CFLAGS=['-std=gnu11'] + WARNINGS,
+        LINKFLAGS=[MARCH, MABI, '-nostdlib', '-static',
+                   '-Wl,--gc-sections', '-Wl,--build-id=none',
+                   '-Wl,--fatal-warnings', '-Wl,--no-warn-rwx-segments',
+                   '-Wl,--no-warn-mismatch', '-Wl,-z,max-page-size=4096'],
+        LIBPATH=[f'{PICOLIBC}/lib/rv64imac/lp64'],
+        LIBS=[env.File(env.DebianPath('usr/lib/riscv64-linux-gnu/libfdt.a')),
+              'c', 'gcc'],
+    )
+    for path in system:
+        env.Append(CCFLAGS=['-isystem', path])
+    if debug:
+        env.Append(CFLAGS=SANITIZE if uapi else [])
+    needs_headers(env)
+    return env
+
+
+def generate(env):
+    """Tool entry: add env.Freestanding()."""
+    env.AddMethod(freestanding, 'Freestanding')
+
+
+def exists(env):
+    """Tool entry."""
+    return True
