@@ -7,8 +7,7 @@
  */
 #include <dev/tty.h>
 
-#include <asm/signal.h>
-#include <string.h>
+#include <linux/poll.h>
 
 #include <lib/errno.h>
 
@@ -147,7 +146,7 @@ size_t tty_take_output(struct tty *tty, char *buf, size_t len)
 void tty_output_drained(struct tty *tty)
 {
 	if (tty_output_room(tty) >= TTY_OUTPUT_SIZE / 4)
-		waitq_wake_poll(&tty->writable, POLL_WRITABLE);
+		waitq_wake_poll(&tty->writable, POLLOUT | POLLWRNORM);
 }
 
 bool tty_put_output_locked(struct tty *tty, char c)

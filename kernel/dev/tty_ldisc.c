@@ -15,13 +15,12 @@
 
 #include <asm/signal.h>
 #include <ctype.h>
+#include <linux/poll.h>
 
 #include <core/panic.h>
 #include <dev/tty.h>
 
 #define EOF_MARK 0 /* what stands in the ring for ^D */
-
-#define POLL_READABLE_EVENTS 0x0041 /* POLLIN | POLLRDNORM */
 
 static bool flag_is_set(const struct tty *tty, tcflag_t lflag)
 {
@@ -138,7 +137,7 @@ static void echo_rubout(struct tty *tty, unsigned old_column)
 
 static void wake_readers(struct tty *tty)
 {
-	waitq_wake_poll(&tty->readable, POLL_READABLE_EVENTS);
+	waitq_wake_poll(&tty->readable, POLLIN | POLLRDNORM);
 }
 
 static bool line_is_empty(const struct tty *tty)

@@ -27,7 +27,7 @@ static bool signal_is_ignored_or_blocked(int signo)
 {
 	struct task *task = current;
 
-	return task->blocked & 1ull << (signo - 1) ||
+	return task->blocked.sig[0] & 1ull << (signo - 1) ||
 	       task->process->sighand->action[signo - 1].sa_handler == SIG_IGN;
 }
 

@@ -8,6 +8,7 @@
 
 #include <asm/ioctls.h>
 #include <asm/signal.h>
+#include <linux/capability.h>
 #include <string.h>
 
 #include <lib/errno.h>

@@ -6,6 +6,10 @@ runs no command.
 """
 import os
 
+import SCons.Builder
+import SCons.Defaults
+import SCons.Tool
+
 MARCH = '-march=rv64imac_zicsr_zifencei'
 MABI = '-mabi=lp64'
 PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf'
@@ -47,9 +51,10 @@ def needs_headers(env):
     def emitter(target, source, env):
         env.Depends(target, env.DebianRoot())
         return target, source
-    for name in ('StaticObject', 'Object'):
-        builder = env['BUILDERS'][name]
-        builder.emitter = {'.c': emitter, '.S': emitter}
+    static, _ = SCons.Tool.createObjBuilders(env)
+    for suffix in ('.c', '.S'):
+        static.add_emitter(suffix, SCons.Builder.ListEmitter(
+            [SCons.Defaults.StaticObjectEmitter, emitter]))
 
 
 def freestanding(env, includes, uapi=False):
