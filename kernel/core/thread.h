@@ -76,6 +76,7 @@ struct thread {
 	uint8_t policy;                /* [r] SCHED_* */
 	uint8_t rt_priority;           /* [r] 1 .. 99 for SCHED_FIFO and SCHED_RR */
 	uint64_t affinity;             /* [r] bit n: may run on the hart of index n */
+	void *fs_transaction;          /* [o] file-system update it is in, or NULL */
 	uint64_t nr_voluntary;         /* [r] context switches */
 	uint64_t nr_preempted;         /* [r] */
 	bool sleeping_on_timer;        /* [o] */
