@@ -1,0 +1,85 @@
+"""The image boots on every shape of machine, and ends as it should."""
+import re
+import subprocess
+
+import pytest
+
+from keel.machine import built
+
+
+def fsck(disk):
+    """What e2fsck -fn says; asserts that it found nothing."""
+    result = subprocess.run(['e2fsck', '-fn', disk], capture_output=True,
+                            text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize('smp', [1, 2, 4, 8])
+def test_boots_with_harts(boot, smp):
+    machine = boot(smp=smp)
+    assert machine.check('grep -c "^processor" /proc/cpuinfo') == str(smp)
+    assert machine.poweroff() == 0
+
+
+@pytest.mark.parametrize('mem', ['32M', '64M', '1G', '4G'])
+def test_boots_with_memory(boot, mem):
+    machine = boot(mem=mem)
+    total_kib = int(re.search(r'MemTotal:\s+(\d+)',
+                              machine.check('cat /proc/meminfo')).group(1))
+    wanted = int(mem[:-1]) * (1024 if mem[-1] == 'M' else 1024 * 1024)
+    assert wanted * 0.85 < total_kib <= wanted
+    assert machine.poweroff() == 0
+
+
+def test_boots_with_modern_virtio(boot):
+    machine = boot(extra=['-global', 'virtio-mmio.force-legacy=false'])
+    machine.check('test -d /etc')
+    assert machine.poweroff() == 0
+
+
+@pytest.mark.parametrize('bios', ['sbi', 'opensbi'])
+def test_boots_as_a_kernel_of(boot, bios):
+    machine = boot(bios=bios, smp=2, append='keel.test=1')
+    assert 'keel.test=1' in machine.check('cat /proc/cmdline')
+    assert machine.poweroff() == 0
+
+
+def test_reboots(boot):
+    machine = boot()
+    machine.send('reboot\n')
+    machine.wait_prompt()
+    assert machine.text().count('# ') >= 2
+    assert machine.poweroff() == 0
+
+
+def test_files_survive_poweroff(boot, tmp_path):
+    machine = boot(smp=2)
+    machine.check('mkdir -p /root/kept/deep && echo one >/root/kept/deep/file')
+    machine.check('ln -s deep/file /root/kept/link')
+    machine.check('cp /bin/busybox /root/kept/copy')
+    assert machine.poweroff() == 0
+    fsck(machine.disk)
+
+    machine = boot(smp=2)
+    assert machine.check('cat /root/kept/link') == 'one'
+    machine.check('cmp /bin/busybox /root/kept/copy || '
+                  'busybox cmp /bin/busybox /root/kept/copy')
+    machine.check('rm -r /root/kept')
+    assert machine.poweroff() == 0
+    fsck(machine.disk)
+
+
+def test_boot_is_quick(boot):
+    """Under 60 M guest instructions from reset to prompt."""
+    machine = boot(icount=True)
+    machine.check('echo prompt-reached >/dev/kmsg')
+    line = [line for line in machine.check('dmesg').splitlines()
+            if 'prompt-reached' in line][-1]
+    seconds = float(re.search(r'\[\s*([\d.]+)\]', line).group(1))
+    instructions = seconds * 1e9
+    assert instructions < 60e6, f'{instructions / 1e6:.1f} M instructions'
+
+
+def test_images_fit_a_k210():
+    import os
+    assert os.path.getsize(built('keel.bin')) < 768 * 1024
