@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/cdefs.h> /* its attribute macros first: ours replace them */
 
 #ifdef __CHECKER__
 #define __user  __attribute__((noderef, address_space(1)))

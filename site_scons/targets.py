@@ -59,6 +59,22 @@ def check(target, source, env):
                             options['build']], cwd=root)
 
 
+def bench(target, source, env):
+    """Measure; tests/bench prints the table."""
+    return subprocess.call(['/usr/bin/python3', f'{root}/tests/bench/run.py',
+                            options['build']], cwd=root)
+
+
+def flash(target, source, env):
+    """Only a K210 can be flashed."""
+    print('scons: flash needs BOARD=k210, which this version does not build')
+    return 1
+
+
 env.Phony('run', everything, run)
 env.Phony('gdb', everything, gdb)
 env.Phony('test', [everything, unit_tests], test)
+env.Phony('check', everything, check)
+env.Phony('bench', everything, bench)
+env.Phony('flash', everything, flash)
+env.Phony('compile_commands', [], [])
