@@ -223,6 +223,9 @@ stack_overflow:
 	la	sp, emergency_stack + EMERGENCY_STACK_SIZE - FRAME_SIZE
 	j	save_kernel_frame
 
+	.globl trap_entry_end
+trap_entry_end:
+
 /*
  * A thread's first steps.  context_init() put entry into s0, arg into s1.
  */

@@ -25,12 +25,13 @@ struct hart {
 	struct thread *idle;    /* [I] */
 	struct run_queue *rq;   /* [I] of core/thread.c */
 	struct timer_queue *timers; /* [I] of core/timer.c */
-	unsigned preempt_count; /* [h] spinlocks held */
+	unsigned preempt_count; /* [h] spinlocks held, in debug builds */
 	unsigned irq_depth;     /* [h] nested interrupt handlers */
 	atomic_t ipi_pending;   /* [a] enum ipi bits */
 	bool online;            /* [a] runs threads */
 	struct thread *fp_owner; /* [h] whose FP registers it holds, or NULL */
 	uint64_t *root;         /* [h] page-table root in satp */
+	uint64_t asid_generation; /* [h] of arch/asid.c: of its TLB's entries */
 	uintptr_t stack_cache;  /* [h] of arch/kstack.c: free stacks, linked */
 	unsigned nr_cached_stacks; /* [h] */
 	struct page *free_pages;   /* [h] cache of mm/page_alloc.c */
@@ -48,7 +49,8 @@ static inline struct hart *this_hart(void)
 	return current_thread()->hart;
 }
 
-unsigned hart_count(void);             /* online harts */
+unsigned hart_count(void);    /* online harts, indices 0 to n - 1 */
+uint64_t harts_online(void);  /* the same as a mask, bit per index */
 struct hart *hart_by_index(unsigned index); /* NULL beyond the last */
 #define for_each_hart(h) \
 	for (unsigned i_ = 0; ((h) = hart_by_index(i_)) != NULL; i_++)

@@ -56,7 +56,7 @@ boot_hart_entry:
 	mv	a1, s0
 	mv	a2, s1
 	la	a3, boot_thread
-	la	a4, arch_main
+	la	a4, kernel_main
 	la	t0, image_start_code
 	li	t1, KERNEL_BASE
 	sub	t1, t1, t0		/* from physical to virtual */

@@ -12,6 +12,8 @@
 
 #include <core/alloc.h>
 
+struct thread;
+
 typedef uint64_t pte_t;
 
 #define PTE_V (1ull << 0)
@@ -54,21 +56,27 @@ void pgtable_root_free(pte_t *root); /* frees tables left in the lower half too 
 
 /*
  * The entry of level 0 (4 KiB) for va; with alloc, missing tables are made.
- * NULL: no table there, or no memory.  The caller holds the lock that guards
- * the tree.  With alloc: atomic allocation fails rather than sleeps when atomic.
+ * NULL: no table there, a larger page, or no memory.  The caller holds the lock
+ * that guards the tree, so tables come from the reserve (ALLOC_ATOMIC).
  */
 pte_t *pgtable_walk(pte_t *root, uintptr_t va, bool alloc);
 /* The same for level 1 (2 MiB). */
 pte_t *pgtable_walk_huge(pte_t *root, uintptr_t va, bool alloc);
 
 /*
- * Free the tables of the lower half that lie wholly in [start, end) and hold no
- * entry.  Called after the entries were cleared and before the TLB flush ends
- * (the pages are queued, freed by pgtable_free_queued()).
+ * Take the tables of the lower half that lie wholly in [start, end) and hold no
+ * entry out of the tree and put them on *queue (NULL at first).  The caller
+ * holds the tree's lock, flushes the TLB of its harts afterwards, and then
+ * frees them with pgtable_free_queued().
  */
-void pgtable_prune(pte_t *root, uintptr_t start, uintptr_t end);
+void pgtable_prune(pte_t *root, uintptr_t start, uintptr_t end, pte_t **queue);
+void pgtable_free_queued(pte_t *queue);
 
-/* Switch this hart to a root; no TLB flush needed as ASIDs or flushes see to it. */
+/*
+ * Make this hart use the root of a thread, or the kernel's.  What was cached
+ * for the root before is right afterwards, whatever happened on other harts.
+ * Interrupts off.
+ */
 void pgtable_activate(struct thread *thread);
 
 /*

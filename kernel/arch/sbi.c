@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include <arch/image.h>
+#include <arch/uaccess.h>
 #include <lib/csr.h>
 #include <lib/errno.h>
 #include <lib/sbi.h>
@@ -98,6 +99,12 @@ size_t sbi_describe(char *buf, size_t len)
 	return (size_t)snprintf(buf, len, "SBI %lu.%lu (%s)",
 				sbi.version >> 24 & 0x7f,
 				sbi.version & 0xffffff, name);
+}
+
+bool sbi_probe_stimecmp(void)
+{
+	/* Reading it traps if firmware has left menvcfg.STCE clear. */
+	return csr_probe_stimecmp() == 0;
 }
 
 void sbi_use_stimecmp(void)

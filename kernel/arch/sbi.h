@@ -16,7 +16,10 @@ void sbi_init(void);
 /* As "SBI 2.0, OpenSBI 1.1", for the boot log. */
 size_t sbi_describe(char *buf, size_t len);
 
-/* Does the hart's clock event come through stimecmp?  Set once at boot. */
+/* Can this hart reach stimecmp (Sstc)?  The device tree alone does not tell:
+ * firmware must have enabled it.  Needs trap_init_hart(). */
+bool sbi_probe_stimecmp(void);
+/* From now on clock events go through stimecmp.  Once, at boot. */
 void sbi_use_stimecmp(void);
 /* One interrupt when the time counter reaches that value; clears the pending. */
 void sbi_set_timer(uint64_t counter);

@@ -26,6 +26,9 @@ extern struct thread boot_thread;
 /* Make the boot hart's struct hart.  First of all; needs nothing. */
 void hart_init_boot(unsigned long hart_id);
 
+/* What all harts can do, by the device tree.  Needs memory_init(). */
+void hart_probe_extensions(void);
+
 /* The software interrupt: do what hart->ipi_pending asks for. */
 void ipi_handle(struct hart *hart);
 

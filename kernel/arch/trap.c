@@ -18,6 +18,7 @@
 #include <arch/kmap.h>
 #include <arch/smp.h>
 #include <arch/switch.h>
+#include <core/alloc.h>
 #include <core/panic.h>
 #include <core/time.h>
 #include <dev/irq.h>

@@ -5,7 +5,7 @@
 #include <arch/layout.h>
 #include <arch/trap.h>
 
-extern char trap_entry[];
+extern char trap_entry[], trap_entry_end[]; /* code that runs on a frame */
 extern char emergency_stack[EMERGENCY_STACK_SIZE];
 
 /* Called by entry.S.  Interrupts on: trap_user_exception(); else off. */

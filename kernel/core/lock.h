@@ -15,18 +15,22 @@
 #pragma once
 
 #include <lib/atomic.h>
+#include <lib/csr.h>
 #include <lib/types.h>
 
 /* Outermost first.  In brackets: who nests the next inner one under it. */
 enum lock_rank {
 	/* Sleeping locks. */
 	LOCK_FILE_POS,    /* file->pos_lock: read(2), write(2), lseek(2) */
+	LOCK_TTY_WRITE,   /* tty->write_lock: one write(2) at a time */
 	LOCK_MOUNT,       /* the mount tree while it changes */
+	LOCK_SUPERS,      /* the list of mounted super blocks [fs_sync_all] */
+	LOCK_SYNC,        /* super->sync_lock: one sync at a time */
 	LOCK_SB_RENAME,   /* super->rename_lock: directory moves, one at a time */
 	LOCK_INODE,       /* inode->lock; parents before children, else by address */
 	LOCK_INODE_CHILD, /* inode->lock of what a directory operation acts on */
+	LOCK_PIPE,        /* pipe->lock, over user copies; faults need no pipe */
 	LOCK_MM,          /* mm->lock (rwsem); a user copy may fault under LOCK_INODE */
-	LOCK_PIPE,        /* pipe->lock, never over a user copy */
 	LOCK_PAGE,        /* the page lock bit */
 	LOCK_FS_TREE,     /* a file's block map, an fs's allocator [pagecache writeback] */
 	LOCK_FS_GROUP,    /* ext4 block group */
@@ -38,9 +42,11 @@ enum lock_rank {
 	LOCK_TASKLIST, /* the tree of processes, groups and sessions */
 	LOCK_SIGHAND,  /* a process's signal state */
 	LOCK_FDTABLE,  /* files->lock */
-	LOCK_DCACHE,   /* dentry hash buckets and LRU */
+	LOCK_DCACHE,   /* dentry hash buckets */
 	LOCK_DENTRY,   /* dentry->lock */
+	LOCK_DCACHE_LRU, /* unused dentries */
 	LOCK_ICACHE,   /* inode hash buckets */
+	LOCK_ICACHE_LRU, /* unused inodes */
 	LOCK_MAPPING,  /* page cache tree of one file */
 	LOCK_LRU,      /* page lists for reclaim */
 	LOCK_FUTEX,    /* futex hash buckets */
@@ -56,15 +62,20 @@ enum lock_rank {
 	LOCK_IRQ,      /* interrupt controllers and descriptors */
 	LOCK_LEAF,     /* spinlocks that hold no other */
 	LOCK_LOG,      /* the kernel log, consoles: anyone may print */
+	LOCK_UART,     /* a serial device's registers */
 	LOCK_RANKS
 };
 
-/* Ticket lock: fair, so that no hart starves. */
+/*
+ * Ticket lock: fair, so that no hart starves.  owner and next are one 32-bit
+ * word, next in its upper half: drawing a ticket is one addition whose carry
+ * falls off the end.
+ */
 typedef struct spinlock {
-	uint16_t next;  /* [atomic] the ticket that the next comer draws */
-	uint16_t owner; /* [atomic] the ticket that holds the lock */
-	uint16_t rank;  /* [I] enum lock_rank */
-	uint16_t hart;  /* index + 1 of the holder in debug builds, else 0 */
+	uint16_t owner __aligned(4); /* [atomic] the ticket that holds the lock */
+	uint16_t next; /* [atomic] the ticket that the next comer draws */
+	uint16_t rank; /* [I] enum lock_rank */
+	uint16_t hart; /* [holder] its index + 1, debug builds only */
 } spinlock_t;
 
 #define SPINLOCK_INIT(lock_rank) { .rank = (lock_rank) }
@@ -74,18 +85,82 @@ static inline void spin_init(spinlock_t *lock, enum lock_rank rank)
 	*lock = (spinlock_t)SPINLOCK_INIT(rank);
 }
 
+/* The slow path and the debug checks, in lock.c; only for what follows here. */
+void spin_wait(spinlock_t *lock, uint16_t ticket);
+#if KEEL_DEBUG
+void spin_debug_check(const spinlock_t *lock);
+void spin_debug_acquired(spinlock_t *lock);
+void spin_debug_release(spinlock_t *lock);
+#else
+static inline void spin_debug_check(const spinlock_t *lock)
+{
+	(void)lock;
+}
+static inline void spin_debug_acquired(spinlock_t *lock)
+{
+	(void)lock;
+}
+static inline void spin_debug_release(spinlock_t *lock)
+{
+	(void)lock;
+}
+#endif
+
 /*
  * Take and release.  Pre-emption is off while a spinlock is held.
  * Context: any in which the rank allows it; interrupt handlers only for locks
  * that everyone takes with the irqsave pair.
  */
-void spin_lock(spinlock_t *lock);
-bool spin_trylock(spinlock_t *lock);
-void spin_unlock(spinlock_t *lock);
+static inline void spin_lock(spinlock_t *lock)
+{
+	uint32_t old;
+	uint16_t ticket;
+
+	spin_debug_check(lock);
+	old = __atomic_fetch_add((uint32_t *)(void *)lock, 1u << 16,
+				 __ATOMIC_ACQUIRE);
+	ticket = (uint16_t)(old >> 16);
+	if (unlikely(ticket != (uint16_t)old))
+		spin_wait(lock, ticket);
+	spin_debug_acquired(lock);
+}
+
+static inline bool spin_trylock(spinlock_t *lock)
+{
+	uint32_t old = __atomic_load_n((uint32_t *)(void *)lock,
+				       __ATOMIC_RELAXED);
+
+	if ((uint16_t)old != old >> 16 ||
+	    !__atomic_compare_exchange_n((uint32_t *)(void *)lock, &old,
+					 old + (1u << 16), false,
+					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return false;
+	spin_debug_acquired(lock);
+	return true;
+}
+
+static inline void spin_unlock(spinlock_t *lock)
+{
+	spin_debug_release(lock);
+	__atomic_store_n(&lock->owner, (uint16_t)(lock->owner + 1),
+			 __ATOMIC_RELEASE);
+}
 
 /* The same with this hart's interrupts off; returns what to restore. */
-__must_check unsigned long spin_lock_irqsave(spinlock_t *lock);
-void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
+static inline __must_check unsigned long spin_lock_irqsave(spinlock_t *lock)
+{
+	unsigned long flags = csr_read_clear(CSR_SSTATUS, SSTATUS_SIE) &
+			      SSTATUS_SIE;
+
+	spin_lock(lock);
+	return flags;
+}
+
+static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
+{
+	spin_unlock(lock);
+	csr_set(CSR_SSTATUS, flags);
+}
 
 /* For ASSERT(): held by this hart (debug builds; else held by anyone). */
 bool spin_is_held(const spinlock_t *lock);

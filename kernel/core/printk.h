@@ -28,6 +28,12 @@ __printf(2, 3) void klog(enum log_level level, const char *fmt, ...);
 #define pr_info(...)  klog(LOG_INFO, __VA_ARGS__)
 #define pr_debug(...) klog(LOG_DEBUG, __VA_ARGS__)
 
+/* Take the loglevel= option into account.  Needs param_init(). */
+void log_init(void);
+
+/* For panic(), when no other hart runs: klog() works whoever holds its lock. */
+void log_emergency(void);
+
 /*
  * Copy log text from *pos on, as syslog(2) gives it ("<6>[    1.234567] text\n"),
  * into buf and advance *pos.  Whole lines only.  Returns the bytes copied, 0 at
