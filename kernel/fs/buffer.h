@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Metadata buffers: blocks of a device that a file system reads and changes in
+ * memory, and that go to the device together.
+ *
+ * Life of a buffer: buffer_read() or buffer_get_new() finds or makes it, with a
+ * reference; the last buffer_put() leaves it in the cache; memory pressure or
+ * buffer_cache_destroy() frees those that are clean and unused.
+ *
+ * All changes are made in a transaction: between buffer_transaction_begin()
+ * and _end() a thread calls buffer_begin_modify() for each buffer before it
+ * changes it, and buffer_mark_dirty() after.  buffer_cache_commit() writes what
+ * finished transactions changed; it waits until none is running, and starts no
+ * new one, just while it seals the dirty buffers (checksums), not while it
+ * writes them.  Here a journal can take its place without a change in the file
+ * systems: transactions become handles, and what is sealed goes to the log.
+ *
+ * Two threads that change the same buffer exclude each other by a lock of the
+ * file system (a directory's inode->lock, a group's lock, ...).
+ */
+#pragma once
+
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#include <lib/atomic.h>
+#include <lib/types.h>
+
+struct block_device;
+struct buffer;
+struct buffer_cache;
+
+struct buffer_cache_ops {
+	/*
+	 * Before a commit: bring fields and checksums that were left behind up
+	 * to date.  Runs as the only transaction.
+	 */
+	void (*prepare_commit)(struct buffer_cache *cache);
+};
+
+/*
+ * Bring a block's checksum up to date; seed is what
+ * buffer_set_seal() left.  Called while no transaction runs.
+ * The seal stays with the buffer while it is in the cache.
+ */
+typedef void buffer_seal(struct buffer *buf);
+
+/* [I] immutable while it is in the cache, [c] cache->lock, [a] atomic, [t] in
+ * transactions, by the file system's own locks */
+struct buffer {
+	void *data;                   /* [t] block_size bytes */
+	uint64_t block;               /* [I] block number on the device */
+	struct buffer_cache *cache;   /* [I] */
+	atomic_t refs;                /* [a] changes from 0 under cache->lock */
+	atomic_t state;               /* [a] BUFFER_* */
+	buffer_seal *seal;            /* [t] NULL: no checksum in the block */
+	uint32_t seed;                /* [t] for seal */
+	LIST_ENTRY(buffer) hash_link; /* [c] */
+	TAILQ_ENTRY(buffer) lru_link; /* [c] */
+	RB_ENTRY(buffer) dirty_link;  /* [c] while BUFFER_DIRTY */
+	STAILQ_ENTRY(buffer) io_link; /* the commit that writes it */
+};
+
+#define BUFFER_UPTODATE (1u << 0) /* data is what the device holds, or newer */
+#define BUFFER_LOCKED   (1u << 1) /* being read */
+#define BUFFER_DIRTY    (1u << 2)
+#define BUFFER_WRITING  (1u << 3) /* a commit writes it: do not change it */
+#define BUFFER_CHECKED  (1u << 4) /* the file system found it well formed */
+#define BUFFER_USED     (1u << 5) /* since the shrinker last came by */
+#define BUFFER_ERROR    (1u << 6) /* the last write failed */
+
+/*
+ * A cache of the blocks of one device.  block_size is a power of two from 1024
+ * to PAGE_SIZE.  NULL: no memory.  Context: thread.
+ */
+struct buffer_cache *buffer_cache_create(struct block_device *bdev,
+					 uint32_t block_size,
+					 const struct buffer_cache_ops *ops,
+					 void *private);
+/* Nobody uses a buffer of it any more; what is dirty is lost. */
+void buffer_cache_destroy(struct buffer_cache *cache);
+void *buffer_cache_private(const struct buffer_cache *cache);
+
+/*
+ * The block, up to date, with a reference.  0, -EIO, -ENOMEM or -ENXIO (no
+ * such block).  Context: thread; may sleep.
+ */
+int buffer_read(struct buffer_cache *cache, uint64_t block,
+		struct buffer **result);
+/*
+ * The same for a block that was just allocated: filled with zeros, not read.
+ * In a transaction; the buffer is ready for changes.  0, -ENOMEM, -ENXIO.
+ */
+int buffer_get_new(struct buffer_cache *cache, uint64_t block,
+		   struct buffer **result);
+void buffer_get(struct buffer *buf);
+void buffer_put(struct buffer *buf); /* NULL is fine */
+
+/*
+ * The blocks are free now: forget changes to them, so that they cannot be
+ * written over what they will be used for.  In a transaction.
+ */
+void buffer_forget(struct buffer_cache *cache, uint64_t block, uint64_t count);
+
+/*
+ * A transaction: one operation that the disk should see whole.  Lives on the
+ * stack of its thread and nests: an inner one is part of the outer.
+ */
+struct buffer_transaction {
+	struct buffer_cache *cache;
+	struct buffer_transaction *outer;
+	bool nested; /* the outermost of this cache is further out */
+};
+
+/* Context: thread; may sleep; no page lock may be taken inside. */
+void buffer_transaction_begin(struct buffer_cache *cache,
+			      struct buffer_transaction *tx);
+void buffer_transaction_end(struct buffer_transaction *tx);
+bool buffer_in_transaction(const struct buffer_cache *cache);
+
+/* See the head comment.  May sleep until a commit has written the buffer. */
+void buffer_begin_modify(struct buffer *buf);
+void buffer_mark_dirty(struct buffer *buf);
+
+/* How to seal it from now on; see buffer_seal.  In a transaction. */
+static inline void buffer_set_seal(struct buffer *buf, buffer_seal *seal,
+				   uint32_t seed)
+{
+	buf->seal = seal;
+	buf->seed = seed;
+}
+
+static inline bool buffer_is_checked(const struct buffer *buf)
+{
+	return atomic_load(&buf->state) & BUFFER_CHECKED;
+}
+
+static inline void buffer_set_checked(struct buffer *buf)
+{
+	atomic_fetch_or(&buf->state, BUFFER_CHECKED);
+}
+
+/*
+ * Write every change of finished transactions, and wait until the device has
+ * it (its write cache is the caller's business).  0 or the first error; blocks
+ * that could not be written stay dirty.  Context: thread, in no transaction.
+ */
+int buffer_cache_commit(struct buffer_cache *cache);
+
+/* Changes that no commit has picked up, in blocks; a hint. */
+size_t buffer_cache_dirty(const struct buffer_cache *cache);
+
+/* Drop changes: the file system was found damaged and is read-only now. */
+void buffer_cache_abort(struct buffer_cache *cache);
+
+/* Free up to nr clean unused buffers of all caches; returns how many. */
+size_t buffer_cache_shrink(size_t nr);
