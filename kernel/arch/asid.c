@@ -14,6 +14,7 @@
  *
  * A root keeps its identifier and generation in its last entry, which maps
  * nothing: the bits of an invalid entry are free for software.
+ * 0, as in a new root, is no generation.
  */
 #include <arch/asid.h>
 
@@ -48,11 +49,6 @@ void asid_probe(void)
 	asid_max = (csr_read(CSR_SATP) & SATP_ASID_MASK) >> SATP_ASID_SHIFT;
 	csr_write(CSR_SATP, satp);
 	sfence_vma_all();
-}
-
-void asid_init(pte_t *root)
-{
-	root[ASID_ENTRY] = 0;
 }
 
 static uint64_t root_tag(const pte_t *root)

@@ -11,9 +11,6 @@ struct hart;
 /* Find out how many there are.  Once, by the boot hart, paging on. */
 void asid_probe(void);
 
-/* A new root has no identifier yet. */
-void asid_init(pte_t *root);
-
 /* Write satp, with an identifier that is current, or with a flush.
  * Interrupts off. */
 void asid_switch(struct hart *hart, pte_t *root);

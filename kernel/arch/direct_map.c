@@ -140,13 +140,22 @@ __init void direct_map_build(const void *fdt)
 	sfence_vma_all();
 }
 
-void direct_map_set_writable(paddr_t start, paddr_t end)
+paddr_t image_release_init(void)
 {
-	for (; start < end; start += PAGE_SIZE) {
-		pte_t *pte = pgtable_walk(kernel_root,
-					  (uintptr_t)phys_to_virt(start), false);
+	paddr_t start = image_to_phys(init_start);
+	paddr_t end = image_to_phys(init_end);
 
-		BUG_ON(!pte);
-		*pte = pte_make(start, PTE_KERNEL_RW);
+	for (char *va = init_start; va < init_end; va += PAGE_SIZE)
+		*pgtable_walk(kernel_root, (uintptr_t)va, false) = 0;
+	tlb_flush_kernel_range((uintptr_t)init_start, (uintptr_t)init_end);
+
+	for (paddr_t pa = start; pa < end; pa += PAGE_SIZE) {
+		uintptr_t va = (uintptr_t)phys_to_virt(pa);
+
+		*pgtable_walk(kernel_root, va, false) =
+			pte_make(pa, PTE_KERNEL_RW);
 	}
+	tlb_flush_kernel_range((uintptr_t)phys_to_virt(start),
+			       (uintptr_t)phys_to_virt(end));
+	return end;
 }

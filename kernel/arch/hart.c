@@ -26,6 +26,7 @@
 #include <lib/barrier.h>
 #include <lib/errno.h>
 #include <lib/fdt.h>
+#include <mm/page.h>
 
 /* How long a started hart may take until it runs threads. */
 #define START_TIMEOUT_NS (1000 * NSEC_PER_MSEC)
@@ -116,6 +117,7 @@ static void secondary_main(unsigned long hart_id, paddr_t fdt)
 	(void)fdt;
 	ASSERT(hart->id == hart_id);
 	trap_init_hart();
+	slab_init_hart();
 	irq_init_hart();
 	time_init_hart();
 	thread_init_hart();
@@ -221,4 +223,27 @@ void hart_start_others(void)
 void hart_idle(void)
 {
 	wfi();
+}
+
+static __noreturn void hart_end(const char *what)
+{
+	pr_err("the firmware cannot %s; halted", what);
+	for (;;)
+		wfi();
+}
+
+void arch_poweroff(bool failure)
+{
+	irq_disable();
+	hart_stop_others();
+	sbi_shutdown(failure);
+	hart_end("switch off");
+}
+
+void arch_reboot(void)
+{
+	irq_disable();
+	hart_stop_others();
+	sbi_reboot();
+	hart_end("restart");
 }

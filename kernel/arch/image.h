@@ -34,3 +34,10 @@ static inline bool image_has_text(uintptr_t addr)
 {
 	return addr >= (uintptr_t)image_start && addr < (uintptr_t)text_end;
 }
+
+/*
+ * Unmap what only booting needed (init_start to init_end) from the image, and
+ * make it plain memory in the direct map.  Returns the physical end.
+ * Context: thread; nothing in that range is used any more.
+ */
+paddr_t image_release_init(void);

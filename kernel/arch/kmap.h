@@ -20,5 +20,7 @@ uintptr_t kstack_alloc(void);
 void kstack_free(uintptr_t stack);
 /* Give cached stacks back; returns pages freed.  For reclaim. */
 size_t kstack_shrink(void);
+/* Pages that stacks occupy, for /proc/meminfo. */
+uint64_t kstack_count(void);
 /* True if addr lies in the guard page of some stack: the trap code's overflow message. */
 bool kstack_is_guard(uintptr_t addr);

@@ -23,6 +23,8 @@ static uintptr_t free_stacks;                    /* [kmap_lock] or 0 */
 static uintptr_t empty_slots;                    /* [kmap_lock] or 0 */
 static uintptr_t next_slot = KMAP_STACKS_BASE;   /* [kmap_lock] */
 
+static atomic64_t nr_pages;                      /* [a] mapped */
+
 static uintptr_t *stack_link(uintptr_t stack)
 {
 	return (uintptr_t *)stack;
@@ -117,8 +119,10 @@ static void slot_unmap(uintptr_t slot)
 	spin_unlock_irqrestore(&kmap_lock, flags);
 	tlb_flush_kernel_range(va, va + KERNEL_STACK_SIZE);
 	for (unsigned i = 0; i < STACK_PAGES; i++) {
-		if (pages[i])
+		if (pages[i]) {
 			page_free_virt(phys_to_virt(pages[i]));
+			atomic64_add_relaxed(&nr_pages, -1);
+		}
 	}
 	flags = spin_lock_irqsave(&kmap_lock);
 	slot_return_locked(slot);
@@ -138,9 +142,12 @@ static bool slot_map_page(uintptr_t va)
 	if (pte)
 		*pte = pte_make(virt_to_phys(page), PTE_KERNEL_RW);
 	spin_unlock_irqrestore(&kmap_lock, flags);
-	if (!pte)
+	if (!pte) {
 		page_free_virt(page);
-	return pte != NULL;
+		return false;
+	}
+	atomic64_add_relaxed(&nr_pages, 1);
+	return true;
 }
 
 static uintptr_t stack_make(void)
@@ -186,6 +193,11 @@ void kstack_free(uintptr_t stack)
 	*stack_link(stack) = free_stacks;
 	free_stacks = stack;
 	spin_unlock_irqrestore(&kmap_lock, flags);
+}
+
+uint64_t kstack_count(void)
+{
+	return (uint64_t)atomic64_load(&nr_pages);
 }
 
 size_t kstack_shrink(void)

@@ -29,9 +29,5 @@ const struct mem_range *memory_reserved(size_t *nr);
 /* The initrd that the boot loader put into memory: false if there is none. */
 bool memory_initrd(struct mem_range *initrd, size_t *len);
 
-/* Make the direct map of [start, end) writable: init sections before they are
- * freed.  Both on page boundaries. */
-void direct_map_set_writable(paddr_t start, paddr_t end);
-
 /* Before there are consoles and options: say why, then stop with a failure. */
 __noreturn __printf(1, 2) void boot_fail(const char *fmt, ...);

@@ -16,9 +16,32 @@
 #include <arch/layout.h>
 #include <core/panic.h>
 #include <core/thread.h>
+#include <lib/atomic.h>
 
 #define LEVELS     3
 #define USER_SLOTS (PTES_PER_TABLE / 2)
+
+static atomic64_t nr_tables; /* [a] in use, without those made at boot */
+
+static pte_t *table_alloc(unsigned flags)
+{
+	pte_t *table = page_alloc_virt(ALLOC_ZERO | flags);
+
+	if (table)
+		atomic64_add_relaxed(&nr_tables, 1);
+	return table;
+}
+
+static void table_free(pte_t *table)
+{
+	atomic64_add_relaxed(&nr_tables, -1);
+	page_free_virt(table);
+}
+
+uint64_t pgtable_count(void)
+{
+	return (uint64_t)atomic64_load(&nr_tables);
+}
 
 static unsigned va_index(uintptr_t va, unsigned level)
 {
@@ -38,13 +61,12 @@ static uintptr_t level_size(unsigned level)
 
 pte_t *pgtable_root_alloc(void)
 {
-	pte_t *root = page_alloc_virt(ALLOC_ZERO);
+	pte_t *root = table_alloc(0);
 
 	if (!root)
 		return NULL;
 	memcpy(root + USER_SLOTS, kernel_root + USER_SLOTS,
 	       USER_SLOTS * sizeof(*root));
-	asid_init(root);
 	return root;
 }
 
@@ -53,7 +75,7 @@ static void free_level0_tables(pte_t *level1)
 {
 	for (unsigned i = 0; i < PTES_PER_TABLE; i++) {
 		if (level1[i] & PTE_V && !pte_is_leaf(level1[i]))
-			page_free_virt(pte_table(level1[i]));
+			table_free(pte_table(level1[i]));
 	}
 }
 
@@ -63,9 +85,9 @@ void pgtable_root_free(pte_t *root)
 		if (!(root[i] & PTE_V))
 			continue;
 		free_level0_tables(pte_table(root[i]));
-		page_free_virt(pte_table(root[i]));
+		table_free(pte_table(root[i]));
 	}
-	page_free_virt(root);
+	table_free(root);
 }
 
 static pte_t *walk_to(pte_t *root, uintptr_t va, unsigned target, bool alloc)
@@ -80,7 +102,7 @@ static pte_t *walk_to(pte_t *root, uintptr_t va, unsigned target, bool alloc)
 
 			if (!alloc)
 				return NULL;
-			below = page_alloc_virt(ALLOC_ZERO | ALLOC_ATOMIC);
+			below = table_alloc(ALLOC_ATOMIC);
 			if (!below)
 				return NULL;
 			/* Other harts' walkers see a table only when clear. */
@@ -167,7 +189,7 @@ void pgtable_free_queued(pte_t *queue)
 	while (queue) {
 		pte_t *next = (pte_t *)(uintptr_t)queue[0];
 
-		page_free_virt(queue);
+		table_free(queue);
 		queue = next;
 	}
 }

@@ -72,6 +72,9 @@ pte_t *pgtable_walk_huge(pte_t *root, uintptr_t va, bool alloc);
 void pgtable_prune(pte_t *root, uintptr_t start, uintptr_t end, pte_t **queue);
 void pgtable_free_queued(pte_t *queue);
 
+/* Pages that tables occupy, for /proc/meminfo. */
+uint64_t pgtable_count(void);
+
 /*
  * Make this hart use the root of a thread, or the kernel's.  What was cached
  * for the root before is right afterwards, whatever happened on other harts.

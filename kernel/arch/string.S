@@ -21,7 +21,7 @@ memcpy:
 	mv	t6, a0
 	add	a3, a0, a2
 memcpy_forward:
-#include "copy_template.h"
+#include "copy_template.inc"
 	mv	a0, t6
 	ret
 

@@ -43,7 +43,7 @@ uaccess_copy_in:
 uaccess_copy_out:
 	USER_ACCESS_ON
 	add	a3, a0, a2
-#include "copy_template.h"
+#include "copy_template.inc"
 	USER_ACCESS_OFF
 	li	a0, 0
 	ret
