@@ -1,0 +1,1 @@
+# root's own start-up commands.
