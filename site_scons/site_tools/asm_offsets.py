@@ -5,6 +5,8 @@ compiled to assembly, and each such line becomes a #define.
 """
 import re
 
+from SCons.Action import Action
+
 
 def write_header(target, source, env):
     """Turn the marked lines of the assembly into a header."""
@@ -22,10 +24,10 @@ def asm_offsets(env, target, source):
     command = ('$CC -S -o $TARGET $CFLAGS $CCFLAGS -fno-sanitize=all '
                '$_CCCOMCOM $SOURCE')
     assembly = env.Command(target + '.s', source,
-                           env.Action(command, '  OFFSETS $TARGET'))
+                           Action(command, '  OFFSETS $TARGET'))
     env.Depends(assembly, env.DebianRoot())
     return env.Command(target, assembly,
-                       env.Action(write_header, '  HEADER  $TARGET'))
+                       Action(write_header, '  HEADER  $TARGET'))
 
 
 def generate(env):

@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 
+from SCons.Action import Action
+
 PACKAGES = ['musl', 'musl-dev', 'libfdt-dev', 'linux-libc-dev',
             'busybox-static', 'bash-static']
 
@@ -43,7 +45,7 @@ def debian_root(env):
     if not node.has_builder():
         debs = [package_file(env['OPTIONS']['cache'], name)
                 for name in PACKAGES]
-        env.Command(node, debs, env.Action(unpack, '  DEBS    $TARGET'))
+        env.Command(node, debs, Action(unpack, '  DEBS    $TARGET'))
     return node
 
 

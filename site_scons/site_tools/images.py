@@ -15,6 +15,8 @@ import shutil
 import subprocess
 import tempfile
 
+from SCons.Action import Action
+
 ROOTFS_SIZE = '64M'
 # Fixed, so that images do not change with mke2fs's defaults: docs/ext4.md.
 EXT4_FEATURES = ('none,has_journal,ext_attr,resize_inode,dir_index,filetype,'
@@ -141,7 +143,7 @@ def from_manifest(env, target, manifest, sources, write, word):
     env = env.Clone(SOURCES_BY_NAME=sources, ROOTFS_SIZE=ROOTFS_SIZE,
                     MANIFEST_DIR=env.Dir('.').srcnode())
     node = env.Command(target, env.File(manifest).srcnode(),
-                       env.Action(write, f'  {word:8}$TARGET'))
+                       Action(write, f'  {word:8}$TARGET'))
     env.Depends(node, manifest_sources(env, manifest, sources))
     return node
 
@@ -158,7 +160,7 @@ def ext4(env, target, manifest, sources):
 
 def binary(env, target, source):
     """The loadable bytes of an ELF file."""
-    return env.Command(target, source, env.Action(
+    return env.Command(target, source, Action(
         '$OBJCOPY -O binary $SOURCE $TARGET', '  BINARY  $TARGET'))
 
 

@@ -7,6 +7,8 @@ second link moves no function.  lib/ksyms.h describes the table.
 import collections
 import subprocess
 
+from SCons.Action import Action
+
 FIRST_TOKEN = 0x80
 MARK_EVERY = 64
 
@@ -78,11 +80,11 @@ def symbol_program(env, target, objects, **kwargs):
     """Link twice; see the head of this file."""
     stem = str(target).rsplit('.', 1)[0]
     empty = env.Command(f'{stem}.nosyms.s', [],
-                        env.Action(make_empty, '  KSYMS   $TARGET'))
+                        Action(make_empty, '  KSYMS   $TARGET'))
     first = env.Program(f'{stem}.nosyms.elf',
                         objects + env.Object(empty), **kwargs)
     table = env.Command(f'{stem}.syms.s', first,
-                        env.Action(make_table, '  KSYMS   $TARGET'))
+                        Action(make_table, '  KSYMS   $TARGET'))
     program = env.Program(target, objects + env.Object(table), **kwargs)
     env.Depends(program, first)
 
@@ -90,7 +92,7 @@ def symbol_program(env, target, objects, **kwargs):
         if functions(env, first[0]) != functions(env, target[0]):
             raise RuntimeError('the symbol table moved functions: see the '
                                'linker script')
-    env.AddPostAction(program, env.Action(check, None))
+    env.AddPostAction(program, Action(check, None))
     return program
 
 

@@ -24,13 +24,18 @@ def musl(env):
         CRT_FIRST=[f'{lib}/crt1.o', f'{lib}/crti.o'],
         CRT_LAST=[f'{lib}/crtn.o'],
         # -s: ld 2.40 cannot relocate the debug sections of Debian 13's libc.
-        LINKFLAGS=['-march=rv64gc', '-mabi=lp64d', '-nostdlib', '-static',
+        LINKFLAGS=['-march=rv64gc', '-mabi=lp64d', '-nostdlib',
+                   # The bare-metal driver keeps -static to itself.
+                   '-Wl,-static',
                    '-s', '-Wl,--gc-sections', '-Wl,--build-id=none',
                    '-Wl,-z,max-page-size=4096', '-Wl,-z,noexecstack'],
+    )
+    env.Replace(
+    )
+    env.Replace(
         LINKCOM='$LINK -o $TARGET $LINKFLAGS $CRT_FIRST $SOURCES '
                 '-Wl,--start-group $_LIBDIRFLAGS $_LIBFLAGS -Wl,--end-group '
-                '$CRT_LAST',
-    )
+                '$CRT_LAST')
     needs_headers(env)
     return env
 

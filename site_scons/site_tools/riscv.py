@@ -12,6 +12,8 @@ import SCons.Tool
 
 MARCH = '-march=rv64imac_zicsr_zifencei'
 MABI = '-mabi=lp64'
+# The compiler finds its soft-float libgcc by this spelling only.
+MULTILIB = '-march=rv64imac'
 PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf'
 
 WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wstrict-prototypes',
@@ -74,12 +76,12 @@ def freestanding(env, includes, uapi=False):
                  '-fdata-sections', '-fno-common', '-fno-pic',
                  '-fno-stack-protector', '-O2'],
         CFLAGS=['-std=gnu11'] + WARNINGS,
-        LINKFLAGS=[MARCH, MABI, '-nostdlib', '-static',
+        LINKFLAGS=[MULTILIB, MABI, '-nostdlib', '-static',
                    '-Wl,--gc-sections', '-Wl,--build-id=none',
                    '-Wl,--fatal-warnings', '-Wl,--no-warn-rwx-segments',
                    '-Wl,--no-warn-mismatch', '-Wl,-z,max-page-size=4096'],
         LIBPATH=[f'{PICOLIBC}/lib/rv64imac/lp64'],
-        LIBS=[env.File(env.DebianPath('usr/lib/riscv64-linux-gnu/libfdt.a')),
+        LIBS=[env.DebianFile('usr/lib/riscv64-linux-gnu/libfdt.a'),
               'c', 'gcc'],
     )
     for path in system:
