@@ -37,7 +37,6 @@
 #include <mm/pagecache.h>
 #include <proc/sched.h>
 #include <proc/task.h>
-#include <proc/vdso.h>
 
 static __init void print_banner(void)
 {
@@ -134,7 +133,6 @@ void kernel_main(unsigned long hart_id, paddr_t fdt)
 	sched_init();
 	thread_init_hart(); /* needs kmalloc(); from here on threads */
 	mm_init();
-	vdso_init(); /* needs pages and time */
 	proc_init();
 	start_boot_thread();
 	irq_enable();
