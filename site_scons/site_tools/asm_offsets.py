@@ -5,7 +5,7 @@ compiled to assembly, and each such line becomes a #define.
 """
 import re
 
-from SCons.Action import Action
+from short_lines import short_action
 
 
 def write_header(target, source, env):
@@ -24,10 +24,10 @@ def asm_offsets(env, target, source):
     command = ('$CC -S -o $TARGET $CFLAGS $CCFLAGS -fno-sanitize=all '
                '$_CCCOMCOM $SOURCE')
     assembly = env.Command(target + '.s', source,
-                           Action(command, '  OFFSETS $TARGET'))
+                           short_action(env, command, 'OFFSETS'))
     env.Depends(assembly, env.DebianRoot())
     return env.Command(target, assembly,
-                       Action(write_header, '  HEADER  $TARGET'))
+                       short_action(env, write_header, 'HEADER'))
 
 
 def generate(env):

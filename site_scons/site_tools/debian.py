@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 
-from SCons.Action import Action
+from short_lines import short_action
 
 PACKAGES = ['musl', 'musl-dev', 'libfdt-dev', 'linux-libc-dev',
             'busybox-static', 'bash-static']
@@ -45,7 +45,7 @@ def debian_root(env):
     if not node.has_builder():
         debs = [package_file(env['OPTIONS']['cache'], name)
                 for name in PACKAGES]
-        env.Command(node, debs, Action(unpack, '  DEBS    $TARGET'))
+        env.Command(node, debs, short_action(env, unpack, 'DEBS'))
     return node
 
 

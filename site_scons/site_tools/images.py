@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import tempfile
 
-from SCons.Action import Action
+from short_lines import short_action
 
 ROOTFS_SIZE = '64M'
 # Fixed, so that images do not change with mke2fs's defaults: docs/ext4.md.
@@ -130,7 +130,8 @@ def write_ext4(target, source, env):
              '-I', '256', '-L', 'keel-root', '-E', 'root_owner=0:0,'
              'hash_seed=6b65656c-0000-4000-8000-000000000000',
              '-U', '6b65656c-0000-4000-8000-000000000001',
-             '-d', root, image, env['ROOTFS_SIZE']], check=True)
+             '-d', root, image, env['ROOTFS_SIZE']], check=True,
+            stdout=subprocess.DEVNULL)
     subprocess.run(['debugfs', '-w', '-f', '-', image], check=True,
                    input='\n'.join(commands) + '\n', text=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -143,7 +144,7 @@ def from_manifest(env, target, manifest, sources, write, word):
     env = env.Clone(SOURCES_BY_NAME=sources, ROOTFS_SIZE=ROOTFS_SIZE,
                     MANIFEST_DIR=env.Dir('.').srcnode())
     node = env.Command(target, env.File(manifest).srcnode(),
-                       Action(write, f'  {word:8}$TARGET'))
+                       short_action(env, write, word))
     env.Depends(node, manifest_sources(env, manifest, sources))
     return node
 
@@ -160,8 +161,8 @@ def ext4(env, target, manifest, sources):
 
 def binary(env, target, source):
     """The loadable bytes of an ELF file."""
-    return env.Command(target, source, Action(
-        '$OBJCOPY -O binary $SOURCE $TARGET', '  BINARY  $TARGET'))
+    return env.Command(target, source, short_action(
+        env, '$OBJCOPY -O binary $SOURCE $TARGET', 'BINARY'))
 
 
 def generate(env):

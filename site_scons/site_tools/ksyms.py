@@ -9,6 +9,8 @@ import subprocess
 
 from SCons.Action import Action
 
+from short_lines import short_action
+
 FIRST_TOKEN = 0x80
 MARK_EVERY = 64
 
@@ -80,11 +82,11 @@ def symbol_program(env, target, objects, **kwargs):
     """Link twice; see the head of this file."""
     stem = str(target).rsplit('.', 1)[0]
     empty = env.Command(f'{stem}.nosyms.s', [],
-                        Action(make_empty, '  KSYMS   $TARGET'))
+                        short_action(env, make_empty, 'KSYMS'))
     first = env.Program(f'{stem}.nosyms.elf',
                         objects + env.Object(empty), **kwargs)
     table = env.Command(f'{stem}.syms.s', first,
-                        Action(make_table, '  KSYMS   $TARGET'))
+                        short_action(env, make_table, 'KSYMS'))
     program = env.Program(target, objects + env.Object(table), **kwargs)
     env.Depends(program, first)
 

@@ -31,8 +31,6 @@ def musl(env):
                    '-Wl,-z,max-page-size=4096', '-Wl,-z,noexecstack'],
     )
     env.Replace(
-    )
-    env.Replace(
         LINKCOM='$LINK -o $TARGET $LINKFLAGS $CRT_FIRST $SOURCES '
                 '-Wl,--start-group $_LIBDIRFLAGS $_LIBFLAGS -Wl,--end-group '
                 '$CRT_LAST')
