@@ -5,7 +5,8 @@ import sys
 
 import emulator
 
-Import('env', 'firmware', 'kernel', 'images', 'unit_tests', 'everything')
+Import('env', 'kernel_env', 'firmware', 'kernel', 'images', 'unit_tests',
+       'everything')
 
 options = env['OPTIONS']
 root = Dir('#').abspath
@@ -77,4 +78,6 @@ env.Phony('test', [everything, unit_tests], test)
 env.Phony('check', everything, check)
 env.Phony('bench', everything, bench)
 env.Phony('flash', everything, flash)
-env.Phony('compile_commands', [], [])
+commands = kernel_env.CompilationDatabase(
+    env['BUILD'].File('compile_commands.json'))
+env.Alias('compile_commands', commands)

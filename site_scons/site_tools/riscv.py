@@ -7,7 +7,6 @@ runs no command.
 import os
 
 import SCons.Builder
-import SCons.Defaults
 import SCons.Tool
 
 MARCH = '-march=rv64imac_zicsr_zifencei'
@@ -31,12 +30,13 @@ def short_lines(env):
     for key, word in [('CC', 'CC'), ('ASPP', 'AS'), ('AS', 'AS'),
                       ('LINK', 'LD'), ('AR', 'AR')]:
         env[key + 'COMSTR'] = f'  {word:8}$TARGET'
+    env['COMPILATIONDB_COMSTR'] = '  JSON    $TARGET'
     env['RANLIBCOMSTR'] = '  RANLIB  $TARGET'
 
 
 def tools(env):
     """A clone that calls the cross tools."""
-    env = env.Clone(tools=['gcc', 'gnulink', 'gas', 'ar'])
+    env = env.Clone(tools=['gcc', 'gnulink', 'gas', 'ar', 'compilation_db'])
     cross = env['CROSS']
     env.Replace(CC=cross + 'gcc', AS=cross + 'as', AR=cross + 'ar',
                 RANLIB=cross + 'ranlib', OBJCOPY=cross + 'objcopy',
@@ -55,8 +55,8 @@ def needs_headers(env):
         return target, source
     static, _ = SCons.Tool.createObjBuilders(env)
     for suffix in ('.c', '.S'):
-        static.add_emitter(suffix, SCons.Builder.ListEmitter(
-            [SCons.Defaults.StaticObjectEmitter, emitter]))
+        static.emitter[suffix] = SCons.Builder.ListEmitter(
+            [static.emitter[suffix], emitter])
 
 
 def freestanding(env, includes, uapi=False):
