@@ -56,7 +56,8 @@ def includes(build, name):
                 '-I.', '-D_GNU_SOURCE']
     options = ['-I.', '-DKEEL_DEBUG=1',
                '-march=rv64imac_zicsr_zifencei', '-mabi=lp64']
-    if name.startswith('sbi/'):
+    # Drivers for M-mode are named *_sbi.c; see drivers/SConscript.
+    if name.startswith('sbi/') or name.endswith('_sbi.c'):
         return options + ['-Isbi', '-isystem', f'{root}/fdt-only',
                           '-isystem', PICOLIBC]
     return options + ['-Ikernel', f'-I{build}/kernel/arch',
@@ -102,8 +103,8 @@ def check_cppcheck(build):
         'cppcheck', '--quiet', '--error-exitcode=1', '--std=c11',
         '--enable=warning,performance', '--inline-suppr',
         f'-j{os.cpu_count()}', '--suppressions-list=tools/cppcheck.txt',
-        '-I.', '-Ikernel', '-Isbi', '-DKEEL_DEBUG=1', '--max-configs=1',
-        *files])
+        '-I.', '-Ikernel', '-Isbi', f'-I{PICOLIBC}', '-DKEEL_DEBUG=1',
+        '--max-configs=1', *files])
     return [text] if status else []
 
 
