@@ -36,6 +36,7 @@ struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align
 				     void (*ctor)(void *obj));
 void *slab_alloc(struct slab_cache *cache); /* context as kmalloc() */
 void *slab_zalloc(struct slab_cache *cache);
+void *slab_alloc_atomic(struct slab_cache *cache); /* as kmalloc_atomic() */
 void slab_free(struct slab_cache *cache, void *obj);
 
 /* What page_alloc() may do. */

@@ -12,7 +12,7 @@ struct page;
 struct iovec; /* <linux/uio.h> */
 
 enum iov_kind {
-	IOV_USER,  /* one user buffer */
+	IOV_USER, /* one user buffer */
 	IOV_USER_VEC,
 	IOV_KERNEL /* one kernel buffer */
 };
@@ -23,15 +23,18 @@ struct iov_iter {
 	union {
 		void __user *user;
 		void *kernel;
-		const struct iovec *vec; /* copied in already; segments checked */
+		const struct iovec
+			*vec; /* copied in already; segments checked */
 	};
 	size_t nr_segs;    /* IOV_USER_VEC: left, including the current */
-	size_t seg_offset; /* in the current */
+	size_t seg_offset; /* bytes of the current segment (or only buffer) done */
 };
 
 void iov_iter_user(struct iov_iter *iter, void __user *buf, size_t len);
 void iov_iter_kernel(struct iov_iter *iter, void *buf, size_t len);
-void iov_iter_vec(struct iov_iter *iter, const struct iovec *vec, size_t nr, size_t len);
+/* nr segments of len bytes in all; vec stays the caller's while iter is used. */
+void iov_iter_vec(struct iov_iter *iter, const struct iovec *vec, size_t nr,
+		  size_t len);
 
 /*
  * Move min(n, iter->count) bytes and advance.  Return the bytes moved: fewer

@@ -29,7 +29,9 @@ enum page_flag {
 	PAGE_REFERENCED = 1 << 10,
 	PAGE_ANON = 1 << 11,    /* private memory of processes */
 	PAGE_PRIVATE = 1 << 12, /* the file system has state for it */
-	PAGE_WAITERS = 1 << 13  /* somebody sleeps on LOCKED or WRITEBACK */
+	PAGE_WAITERS = 1 << 13, /* somebody sleeps on LOCKED or WRITEBACK */
+	PAGE_ICACHE_CLEAN = 1 << 14, /* no hart has older instructions of it */
+	PAGE_READAHEAD = 1 << 15     /* reading it starts the next read-ahead */
 };
 
 /*
@@ -142,6 +144,7 @@ void page_put(struct page *page);
 void page_lock(struct page *page);
 bool page_trylock(struct page *page);
 void page_unlock(struct page *page); /* any context: I/O completion does it */
+void page_wait_locked(struct page *page); /* until nobody has it locked */
 void page_wait_writeback(struct page *page);
 void page_end_writeback(struct page *page); /* any context */
 
@@ -152,18 +155,16 @@ struct mem_stats {
 };
 void mem_stats_get(struct mem_stats *stats);
 
-/*
- * What is counted where it is allocated; each in pages.  arch/ counts page
- * tables and stacks here, tmpfs its pages (shmem).
- */
+/* What is counted where it changes; each in pages. */
 struct page_counts {
-	atomic64_t cached, dirty, slab, anon, shmem, pagetables, kernel_stack;
+	atomic64_t cached, dirty, slab, anon, shmem;
 };
 extern struct page_counts page_counts;
 
 /* Boot: hand over RAM, which the direct map covers already.  Panics without any. */
 void page_alloc_init(const struct mem_range *ram, size_t nr_ram,
 		     const struct mem_range *reserved, size_t nr_reserved);
+void page_lock_init(void); /* before the first page_lock() */
 void slab_init(void);      /* needs page_alloc_init() */
 void slab_init_hart(void); /* each further hart, before it allocates much */
 /* Give frames back that were reserved during boot (init sections, initrd, DTB). */

@@ -16,6 +16,8 @@
 #include <string.h>
 
 #include <arch/hart.h>
+#include <arch/kmap.h>
+#include <arch/pgtable.h>
 #include <core/printk.h>
 
 #include "mm_internal.h"
@@ -204,6 +206,8 @@ static void page_free_single(struct page *page)
 
 	BUG_ON(atomic_load(&page->flags) &
 	       (PAGE_FREE | PAGE_SLAB | PAGE_RESERVED | PAGE_LRU));
+	if (page_has_flag(page, PAGE_ANON))
+		atomic64_add_relaxed(&page_counts.anon, -1);
 	if (KEEL_DEBUG)
 		memset(page_to_virt(page), 0xdb, PAGE_SIZE);
 	irq = irq_save();
@@ -304,9 +308,8 @@ void mem_stats_get(struct mem_stats *stats)
 		.dirty = (uint64_t)atomic64_load(&page_counts.dirty),
 		.slab = (uint64_t)atomic64_load(&page_counts.slab),
 		.anon = (uint64_t)atomic64_load(&page_counts.anon),
-		.pagetables = (uint64_t)atomic64_load(&page_counts.pagetables),
-		.kernel_stack =
-			(uint64_t)atomic64_load(&page_counts.kernel_stack),
+		.pagetables = pgtable_count(),
+		.kernel_stack = kstack_count(),
 		.shmem = (uint64_t)atomic64_load(&page_counts.shmem),
 	};
 	for_each_hart(hart) stats->free += hart->nr_free_pages;

@@ -16,6 +16,7 @@
 #include <core/lock.h>
 #include <core/mutex.h>
 
+struct file;
 struct inode;
 struct iov_iter;
 struct mapping;
@@ -30,7 +31,8 @@ struct mapping_ops {
 	 */
 	int (*read_page)(struct mapping *mapping, struct page *page);
 	/* Start reading nr pages from index on, as far as it helps.  Optional. */
-	void (*read_ahead)(struct mapping *mapping, uint64_t index, unsigned nr);
+	void (*read_ahead)(struct mapping *mapping, uint64_t index,
+			   unsigned nr);
 	/*
 	 * A write to [from, to) of the locked page is about to come: find or reserve room
 	 * on disk, read what is not overwritten.  0, -ENOSPC, -EIO, -EDQUOT.
@@ -44,8 +46,8 @@ struct mapping_ops {
 	 * Write dirty pages of [first, last] (at most *budget, which is counted down).
 	 * wait: finish before returning.  0 or the first error.
 	 */
-	int (*write_pages)(struct mapping *mapping, uint64_t first, uint64_t last,
-			   bool wait);
+	int (*write_pages)(struct mapping *mapping, uint64_t first,
+			   uint64_t last, bool wait);
 	/* Drop file-system state of a locked page that leaves the cache.  Optional. */
 	void (*release_page)(struct mapping *mapping, struct page *page);
 };
@@ -53,15 +55,16 @@ struct mapping_ops {
 struct mapping {
 	struct inode *host;            /* [I] */
 	const struct mapping_ops *ops; /* [I] */
-	spinlock_t lock;               /* tree and tags; rank LOCK_MAPPING; irqsave */
-	void *tree;                    /* [lock for changes] radix tree root */
-	uint64_t nr_pages;             /* [lock] */
-	uint64_t nr_dirty;             /* [lock] */
-	struct mutex vmas_lock;        /* [rank LOCK_PAGE is inner] */
-	TAILQ_HEAD(, vma) vmas;        /* [vmas_lock] areas that map it */
-	int error;                     /* [lock] first write-back error, for fsync(2) */
-	unsigned ra_next;              /* [racy] where read-ahead expects the next read */
-	bool no_writeback;             /* [I] tmpfs: pages live only here */
+	spinlock_t lock;   /* tree and tags; rank LOCK_MAPPING; irqsave */
+	void *tree;        /* [lock for changes] radix tree root */
+	uint64_t nr_pages; /* [lock] */
+	uint64_t nr_dirty; /* [lock] */
+	struct mutex
+		vmas_lock; /* rank LOCK_SLEEP_LEAF, under mm->lock, page lock */
+	TAILQ_HEAD(, vma) vmas; /* [vmas_lock] areas that map it */
+	int error;         /* [lock] first write-back error, for fsync(2) */
+	unsigned ra_next;  /* [racy] where read-ahead expects the next read */
+	bool no_writeback; /* [I] tmpfs: pages live only here */
 };
 
 void mapping_init(struct mapping *mapping, struct inode *host,
@@ -71,6 +74,9 @@ void mapping_destroy(struct mapping *mapping);
 
 /* The page at index with a reference, or NULL.  Any context. */
 struct page *pagecache_find(struct mapping *mapping, uint64_t index);
+/* The same for nr indexes from first on into pages; only those up to date. */
+void pagecache_find_range(struct mapping *mapping, uint64_t first, unsigned nr,
+			  struct page **pages);
 /* Find or make; returned locked with a reference.  NULL: no memory. */
 struct page *pagecache_grab(struct mapping *mapping, uint64_t index);
 /* Find or read: up to date, with a reference, unlocked.  0, -EIO, -ENOMEM. */
@@ -81,19 +87,39 @@ int pagecache_read(struct mapping *mapping, uint64_t index, struct page **page);
  * The caller holds inode->lock for writing (write), nothing (read).  Advance *pos, return
  * bytes or -errno; the write extends inode->size through inode_set_size().
  */
-ssize_t pagecache_read_iter(struct mapping *mapping, struct iov_iter *to, off_t *pos);
-ssize_t pagecache_write_iter(struct mapping *mapping, struct iov_iter *from, off_t *pos);
+ssize_t pagecache_read_iter(struct mapping *mapping, struct iov_iter *to,
+			    off_t *pos);
+ssize_t pagecache_write_iter(struct mapping *mapping, struct iov_iter *from,
+			     off_t *pos);
 
-void page_set_dirty(struct page *page);   /* locked or mapped; tags the tree, starts the flusher */
-void page_clear_dirty_for_io(struct page *page); /* locked: DIRTY -> WRITEBACK, write-protects its mappings */
+void page_set_dirty(
+	struct page *
+		page); /* locked or mapped; tags the tree, starts the flusher */
+void page_clear_dirty_for_io(
+	struct
+	page *page); /* locked: DIRTY -> WRITEBACK, write-protects its mappings */
 /* For write_pages(): the next dirty page at or after *index, locked, with a
  * reference; NULL: none up to last.  *index becomes its successor. */
-struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index, uint64_t last);
+struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index,
+				  uint64_t last);
+
+/*
+ * A shared mapping is about to write to page, which the caller holds: lets the
+ * file system find room, marks it dirty, and returns with it locked.
+ * 0, -EAGAIN (not in this file any more), -ENOSPC, -EIO.  May sleep.
+ */
+int pagecache_make_writable(struct mapping *mapping, struct page *page);
+
+/* read_page() for what has no disk behind it: zeros, up to date, unlocked. */
+void pagecache_zero_page(struct page *page);
+/* file_ops->mmap of files whose pages are in inode->mapping. */
+int pagecache_mmap(struct file *file, struct vma *vma);
 
 /* Drop pages wholly beyond size and zero the tail of the last (truncate). */
 void pagecache_truncate(struct mapping *mapping, off_t size);
 /* Write back and optionally wait: [first, last] in pages. */
-int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last, bool wait);
+int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last,
+		   bool wait);
 
 /* Write-back thread: looks every 5 s and when more than a fifth of memory is dirty. */
 void pagecache_init(void);

@@ -271,6 +271,11 @@ void *slab_alloc(struct slab_cache *cache)
 	return slab_alloc_flags(cache, 0);
 }
 
+void *slab_alloc_atomic(struct slab_cache *cache)
+{
+	return slab_alloc_flags(cache, ALLOC_ATOMIC);
+}
+
 void *slab_zalloc(struct slab_cache *cache)
 {
 	void *obj = slab_alloc(cache);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/* Taking pages out of an address space.  Private to mm/. */
+#pragma once
+
+#include <mm/mm.h>
+
+/*
+ * Remove the pages of [start, end), which lies in vma, flush the TLBs and drop
+ * the pages.  mm->lock held either way.  May sleep.
+ */
+void zap_range(struct vma *vma, uintptr_t start, uintptr_t end);
+
+/* The same only for pages of the file, not for private copies of them. */
+void zap_file_range(struct vma *vma, uintptr_t start, uintptr_t end);
+
+/* The address space runs nowhere any more: no flush is needed. */
+void zap_all(struct mm *mm);
+
+/*
+ * Free the page tables of a hole: [start, end) was unmapped, and reaches down
+ * to floor and up to ceiling without an area.  mm->lock held for writing.
+ */
+void zap_tables(struct mm *mm, uintptr_t floor, uintptr_t ceiling);
