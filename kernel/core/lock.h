@@ -49,7 +49,7 @@ enum lock_rank {
 	LOCK_ICACHE_LRU, /* unused inodes */
 	LOCK_MAPPING,  /* page cache tree of one file */
 	LOCK_LRU,      /* page lists for reclaim */
-	LOCK_FUTEX,    /* futex hash buckets */
+	LOCK_FUTEX,    /* futex hash buckets; two: by address */
 	LOCK_TTY,      /* line discipline buffers */
 	LOCK_BLOCK,    /* a block device's queue; its driver's ring */
 	LOCK_POLL,     /* poll tables */

@@ -72,6 +72,8 @@ struct inode_ops {
 	int (*setattr)(struct inode *inode, const struct inode_attr *attr);
 	/* Refresh what the inode cannot know by itself (procfs).  Optional. */
 	void (*getattr)(struct inode *inode);
+	/* Of DENTRY_VOLATILE ones: does it still stand for what it did?  Optional. */
+	bool (*revalidate)(struct inode *inode);
 	/* A list of xattr functions comes with the extended-attribute issue. */
 };
 
@@ -99,7 +101,7 @@ struct inode {
 	void *pipe;                  /* [l] of FIFOs and sockets: their object */
 	LIST_ENTRY(inode) hash_link; /* [c] */
 	TAILQ_ENTRY(inode) lru_link; /* [LRU lock] */
-	TAILQ_ENTRY(inode) super_link; /* [super->inodes_lock] */
+	TAILQ_ENTRY(inode) super_link; /* [super->inodes_lock] all of the super */
 	TAILQ_ENTRY(inode) dirty_link; /* [super->inodes_lock] */
 	struct flock_state *locks;   /* [own lock] advisory locks; NULL: none */
 	atomic_t writers;            /* [a] opened for writing; -n: being executed */
@@ -110,12 +112,21 @@ struct inode {
 #define INODE_DIRTY_PAGES (1u << 2)
 #define INODE_FREEING     (1u << 3)
 #define INODE_BAD         (1u << 4) /* unreadable: every use is -EIO */
+#define INODE_HASHED      (1u << 5) /* inode_lookup() finds it */
+#define INODE_LRU         (1u << 6) /* on the list of unused ones */
+#define INODE_DIRTY_ANY   (INODE_DIRTY | INODE_DIRTY_PAGES)
 
 struct super_ops {
-	/* Memory for an inode with the file system's own part around it. */
+	/*
+	 * Memory for an inode with the file system's own part around it; the
+	 * VFS sets up struct inode itself.  Missing: a plain struct inode.
+	 */
 	struct inode *(*alloc_inode)(struct super *super);
 	void (*free_inode)(struct inode *inode);
-	/* Last reference gone: with nlink == 0 free it on disk.  May sleep. */
+	/*
+	 * Last reference gone: with nlink == 0 free it on disk.  Its pages are
+	 * dropped before (nlink == 0) or clean.  May sleep.  Optional.
+	 */
 	void (*evict_inode)(struct inode *inode);
 	/* Write the inode itself.  wait: until it is on disk. */
 	int (*write_inode)(struct inode *inode, bool wait);
@@ -136,8 +147,8 @@ struct fs_stat {
 struct block_device;
 
 struct super {
-	const struct super_ops *ops;
-	const struct fs_type *type;
+	const struct super_ops *ops; /* [I] set by fs_type->mount */
+	struct fs_type *type;      /* [I] */
 	struct dentry *root;       /* [I] one reference */
 	struct block_device *bdev; /* [I] or NULL */
 	void *private;             /* [I] the file system's own */
@@ -145,11 +156,14 @@ struct super {
 	uint64_t max_size;         /* [I] of a file */
 	uint32_t block_size;       /* [I] */
 	bool read_only;            /* [mount lock] */
-	atomic_t active;           /* [a] mounts */
-	struct mutex rename_lock;  /* directories change parents one at a time */
-	struct mutex inodes_lock;  /* rank LOCK_SLEEP_LEAF-like: the two lists */
+	bool is_dying;             /* [mount lock] being unmounted: cache nothing */
+	unsigned active;           /* [mount lock] mounts */
+	struct mutex rename_lock;  /* names and parents: one change at a time */
+	struct mutex sync_lock;    /* one write-back at a time */
+	spinlock_t inodes_lock;    /* rank LOCK_LEAF, irqsave: the two lists */
 	TAILQ_HEAD(, inode) inodes; /* [inodes_lock] */
-	TAILQ_HEAD(, inode) dirty;  /* [inodes_lock] */
+	TAILQ_HEAD(, inode) dirty; /* [inodes_lock] */
+	unsigned nr_dirty;         /* [inodes_lock] */
 	TAILQ_ENTRY(super) link;   /* [supers lock] */
 };
 
@@ -158,36 +172,107 @@ struct fs_type {
 	const char *name;
 	bool needs_device;
 	bool noauto; /* not tried when the type of the root is not named */
+	bool single; /* all mounts show the same super block */
+	struct super *instance; /* [mount lock] of a single one */
 	/* Read super block and root (sets super->root): 0 or -errno: -EINVAL "not mine". */
 	int (*mount)(struct super *super, const char *options);
 	struct fs_type *next; /* [registration] */
 };
 void fs_type_register(struct fs_type *type);
 
-/* Found in the cache or made by super->ops->alloc_inode(); see the head comment.  NULL: no memory. */
+struct fs_type *fs_type_find(const char *name); /* NULL: unknown */
+struct fs_type *fs_type_next(struct fs_type *type); /* NULL: first, end */
+
+/*
+ * The inode of that number, with a reference: from the cache, or new with
+ * INODE_NEW set and for the caller alone until inode_ready() or
+ * inode_failed().  Check INODE_BAD: who filled it may have failed.
+ * NULL: no memory.  Context: thread; may sleep.
+ */
 struct inode *inode_lookup(struct super *super, uint64_t ino);
-struct inode *inode_new(struct super *super, uint64_t ino); /* a fresh number: never in the cache; INODE_NEW */
+/* The same for a number that is just now given out: always new. */
+struct inode *inode_new(struct super *super, uint64_t ino);
+/* One that no look-up by number finds and that dies with its last user. */
+struct inode *inode_new_private(struct super *super, uint64_t ino);
 void inode_ready(struct inode *inode);
 void inode_failed(struct inode *inode); /* instead of ready: drops it */
-struct inode *inode_get(struct inode *inode);
-void inode_put(struct inode *inode); /* may sleep */
+
+static inline struct inode *inode_get(struct inode *inode)
+{
+	refcount_get(&inode->refs);
+	return inode;
+}
+void inode_put(struct inode *inode); /* thread context; may sleep */
+
+static inline bool inode_has(const struct inode *inode, int flag)
+{
+	return atomic_load(&inode->state) & flag;
+}
+
+/* Have it written back soon.  The caller holds a reference.  Any context. */
 void inode_mark_dirty(struct inode *inode);
 void inode_mark_dirty_pages(struct inode *inode);
-off_t inode_size(const struct inode *inode);
-void inode_set_size(struct inode *inode, off_t size); /* lock held */
-void inode_touch(struct inode *inode, unsigned attr_times); /* set to now, mark dirty */
+
+static inline off_t inode_size(const struct inode *inode)
+{
+	return atomic64_load(&inode->size);
+}
+static inline void inode_set_size(struct inode *inode, off_t size)
+{
+	atomic64_store(&inode->size, size);
+}
+
 struct fs_time fs_time_now(void);
-/* Owner, group and mode for a new child of dir by the caller's credentials and umask. */
+/* Set the times that attr_times (ATTR_*TIME) names to now, and mark dirty. */
+void inode_touch(struct inode *inode, unsigned attr_times);
+/* A read: as mount option relatime has it. */
+void inode_touch_atime(struct inode *inode);
+
+/* Owner, group and mode for a new child of dir by the caller's credentials. */
 void inode_init_owner(struct inode *inode, struct inode *dir, uint32_t mode);
-/* Sets file_ops for device nodes, FIFOs and sockets. */
+/* Sets mode, rdev and file_ops of device nodes, FIFOs and sockets. */
 void inode_init_special(struct inode *inode, uint32_t mode, uint64_t rdev);
+
+/* Apply attr; sizes only of page-cache files.  Inode lock held for writing. */
 int inode_setattr_generic(struct inode *inode, const struct inode_attr *attr);
+/* Check rights for attr as chmod(2), chown(2), utimensat(2), truncate(2) have
+ * it, then apply it.  Takes the lock; may sleep. */
+int inode_setattr(struct inode *inode, struct inode_attr *attr);
+
 /* May the current credentials do that?  mask: MAY_READ ...  0 or -EACCES. */
 #define MAY_EXEC  1
 #define MAY_WRITE 2
 #define MAY_READ  4
 int inode_permission(struct inode *inode, unsigned mask);
+/* Is the caller the owner, or may it act like one? */
+bool inode_owner_or_capable(const struct inode *inode);
+
+/* A running program may not be written: 0 or -ETXTBSY; pairs. */
+int inode_deny_write(struct inode *inode);
+void inode_allow_write(struct inode *inode);
+int inode_get_write(struct inode *inode); /* -ETXTBSY: it is running */
+void inode_put_write(struct inode *inode);
+
 /* Drop unused cached inodes and dentries; returns how many.  For reclaim. */
 size_t inode_cache_shrink(size_t nr);
+void inode_cache_init(void); /* needs kmalloc */
+
+/* Free unused inodes, of one super or (NULL) any; how many. */
+size_t inode_shrink(struct super *super, size_t nr);
+
+/*
+ * Mount: a super block of that type for bdev (NULL: none), or the one that
+ * there is.  super_deactivate() undoes it: writes all back, drops the caches,
+ * and calls put_super with the last.  Context: mount lock held; may sleep.
+ */
+int super_activate(struct fs_type *type, struct block_device *bdev,
+		   bool read_only, const char *options, struct super **result);
+void super_deactivate(struct super *super);
+/* Write everything back; wait: and flush the device.  0 or the first error. */
 int super_sync(struct super *super, bool wait);
 int fs_sync_all(bool wait);
+/* Inodes that are dirty: pages and inode to the disk. */
+int inode_write_back(struct inode *inode, bool wait);
+
+/* All of fs/: caches, file system types, devfs.  Needs kmalloc. */
+void fs_init(void);

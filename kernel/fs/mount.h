@@ -33,19 +33,47 @@ struct mount {
 
 void path_get(const struct path *path);
 void path_put(struct path *path); /* may sleep */
+static inline bool path_equal(const struct path *a, const struct path *b)
+{
+	return a->mount == b->mount && a->dentry == b->dentry;
+}
+
+static inline void mount_get(struct mount *mount)
+{
+	refcount_get(&mount->refs);
+}
+void mount_put(struct mount *mount); /* may sleep */
 
 /* mount(2) and umount2(2), kernel pointers.  0 or -errno as those pages list. */
 int fs_mount(const char *source, const char *target, const char *type,
 	     unsigned long flags, const char *options);
 int fs_umount(const char *target, unsigned flags);
+/* The first mount: a super block of that type is the name space.  0 or -errno. */
+int fs_mount_first(const char *type, const char *source);
+/* The top of the name space, owned. */
+void fs_root_path(struct path *root);
+/* Make new_root the top; what was there before is hidden (switch_root). */
+int fs_switch_root(const struct path *new_root);
+
 /* What is mounted on path, or NULL; referenced. */
 struct mount *mount_lookup(const struct path *path);
-/* "/a/b" of a path as seen from the current root, into buf from its end; returns the start, or NULL with -ERANGE. */
+/* Where path's mount is mounted: true and an owned path, false at the top. */
+bool mount_parent(const struct mount *mount, struct path *parent);
+/* May not be written: -EROFS, else 0. */
+int mount_check_write(const struct mount *mount);
+/* The n-th in order of mounting, referenced; NULL: no more.  For /proc. */
+struct mount *mount_nth(unsigned n);
+
+/*
+ * "/a/b" of a path as seen from the current root, into buf from its end;
+ * returns the start, or NULL when it does not fit.  "(unreachable)" goes
+ * before what lies outside of the root.  May sleep.
+ */
 char *path_to_string(const struct path *path, char *buf, size_t len);
 
 /*
  * Mount the root: tmpfs filled from the initramfs first; then, unless the
- * command line says root=none or rdinit, the device of root= (or the first
+ * command line says root=none or rdinit=, the device of root= (or the first
  * block device with a known file system).  Says what it did, and why not.
  * On failure the initramfs stays the root (rescue).  Thread context.
  */
