@@ -50,7 +50,8 @@ def test(target, source, env):
     environment = dict(os.environ, KEEL_BUILD=options['build'],
                        KEEL_CACHE=options['cache'])
     words = options['TESTS'].split() or ['tests']
-    return subprocess.call(['/usr/bin/python3', '-m', 'pytest', '-q', *words],
+    return subprocess.call(['/usr/bin/python3', '-m', 'pytest', '-q',
+                            '-n', str(os.cpu_count()), *words],
                            cwd=root, env=environment)
 
 

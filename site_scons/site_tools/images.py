@@ -118,6 +118,17 @@ def populate(env, manifest, root):
     return commands
 
 
+def run_debugfs(image, commands):
+    """Carry out commands; debugfs itself succeeds whatever they did."""
+    result = subprocess.run(['debugfs', '-w', '-f', '-', image], check=True,
+                            input='\n'.join(commands) + '\n', text=True,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    errors = [line for line in result.stderr.splitlines()
+              if line and not line.startswith('debugfs 1.')]
+    if errors:
+        raise RuntimeError(f'{image}: debugfs: ' + '; '.join(errors))
+
+
 def write_ext4(target, source, env):
     """mke2fs -d, then owners and modes by debugfs: no root rights needed."""
     image = str(target[0])
@@ -132,9 +143,7 @@ def write_ext4(target, source, env):
              '-U', '6b65656c-0000-4000-8000-000000000001',
              '-d', root, image, env['ROOTFS_SIZE']], check=True,
             stdout=subprocess.DEVNULL)
-    subprocess.run(['debugfs', '-w', '-f', '-', image], check=True,
-                   input='\n'.join(commands) + '\n', text=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run_debugfs(image, commands)
 
 
 # --- builders --------------------------------------------------------------

@@ -37,7 +37,9 @@ class Machine:
     def __init__(self, tmp_path, bios='keel', kernel=None, disk='copy',
                  smp=1, mem='256M', append=None, icount=False, extra=(),
                  timeout=TIMEOUT):
-        self.log_path = os.path.join(str(tmp_path), 'console.log')
+        # A test may boot several times.
+        self.log_path = os.path.join(
+            str(tmp_path), f'console-{len(os.listdir(tmp_path))}.log')
         self.timeout = timeout
         self.numbers = itertools.count(1)
         self.disk = self.private_disk(tmp_path) if disk == 'copy' else disk
