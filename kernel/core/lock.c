@@ -22,7 +22,7 @@ void spin_wait(spinlock_t *lock, uint16_t ticket)
 /* Run queues of two harts are the one pair of equals: lower hart first. */
 static bool rank_has_equals(unsigned rank)
 {
-	return rank == LOCK_RUNQUEUE;
+	return rank == LOCK_RUNQUEUE || rank == LOCK_FUTEX;
 }
 
 void spin_debug_check(const spinlock_t *lock)

@@ -21,48 +21,48 @@
 /* Outermost first.  In brackets: who nests the next inner one under it. */
 enum lock_rank {
 	/* Sleeping locks. */
-	LOCK_FILE_POS,    /* file->pos_lock: read(2), write(2), lseek(2) */
-	LOCK_TTY_WRITE,   /* tty->write_lock: one write(2) at a time */
-	LOCK_MOUNT,       /* the mount tree while it changes */
-	LOCK_SUPERS,      /* the list of mounted super blocks [fs_sync_all] */
-	LOCK_SYNC,        /* super->sync_lock: one sync at a time */
-	LOCK_SB_RENAME,   /* super->rename_lock: directory moves, one at a time */
-	LOCK_INODE,       /* inode->lock; parents before children, else by address */
+	LOCK_FILE_POS,  /* file->pos_lock: read(2), write(2), lseek(2) */
+	LOCK_TTY_WRITE, /* tty->write_lock: one write(2) at a time */
+	LOCK_MOUNT,     /* the mount tree while it changes */
+	LOCK_SUPERS,    /* the list of mounted super blocks [fs_sync_all] */
+	LOCK_SYNC,      /* super->sync_lock: one sync at a time */
+	LOCK_SB_RENAME, /* super->rename_lock: directory moves, one at a time */
+	LOCK_INODE, /* inode->lock; parents before children, else by address */
 	LOCK_INODE_CHILD, /* inode->lock of what a directory operation acts on */
-	LOCK_PIPE,        /* pipe->lock, over user copies; faults need no pipe */
-	LOCK_MM,          /* mm->lock (rwsem); a user copy may fault under LOCK_INODE */
-	LOCK_PAGE,        /* the page lock bit */
-	LOCK_FS_TREE,     /* a file's block map, an fs's allocator [pagecache writeback] */
-	LOCK_FS_GROUP,    /* ext4 block group */
-	LOCK_BUFFER,      /* metadata buffers */
-	LOCK_DEVICE,      /* device list, probing, clocks, tty settings */
-	LOCK_SLEEP_LEAF,  /* sleeping locks that hold no other */
+	LOCK_PIPE, /* pipe->lock, over user copies; faults need no pipe */
+	LOCK_MM, /* mm->lock (rwsem); a user copy may fault under LOCK_INODE */
+	LOCK_PAGE, /* the page lock bit */
+	LOCK_FS_TREE, /* a file's block map, an fs's allocator [pagecache writeback] */
+	LOCK_FS_GROUP,   /* ext4 block group */
+	LOCK_BUFFER,     /* metadata buffers */
+	LOCK_DEVICE,     /* device list, probing, clocks, tty settings */
+	LOCK_SLEEP_LEAF, /* sleeping locks that hold no other */
 
 	/* Spinlocks. */
-	LOCK_TASKLIST, /* the tree of processes, groups and sessions */
-	LOCK_SIGHAND,  /* a process's signal state */
-	LOCK_FDTABLE,  /* files->lock */
-	LOCK_DCACHE,   /* dentry hash buckets */
-	LOCK_DENTRY,   /* dentry->lock */
+	LOCK_TASKLIST,   /* the tree of processes, groups and sessions */
+	LOCK_SIGHAND,    /* a process's signal state */
+	LOCK_FDTABLE,    /* files->lock */
+	LOCK_DCACHE,     /* dentry hash buckets */
+	LOCK_DENTRY,     /* dentry->lock */
 	LOCK_DCACHE_LRU, /* unused dentries */
-	LOCK_ICACHE,   /* inode hash buckets */
+	LOCK_ICACHE,     /* inode hash buckets */
 	LOCK_ICACHE_LRU, /* unused inodes */
-	LOCK_MAPPING,  /* page cache tree of one file */
-	LOCK_LRU,      /* page lists for reclaim */
-	LOCK_FUTEX,    /* futex hash buckets; two: by address */
-	LOCK_TTY,      /* line discipline buffers */
-	LOCK_BLOCK,    /* a block device's queue; its driver's ring */
-	LOCK_POLL,     /* poll tables */
-	LOCK_WAITQ,    /* waitq->lock */
-	LOCK_TIMER,    /* a hart's timer queue */
-	LOCK_RUNQUEUE, /* a hart's run queue; two: lower hart index first */
-	LOCK_VM_TLB,   /* page tables of one mm, kernel map */
-	LOCK_SLAB,     /* one slab cache */
-	LOCK_PAGES,    /* the page allocator */
-	LOCK_IRQ,      /* interrupt controllers and descriptors */
-	LOCK_LEAF,     /* spinlocks that hold no other */
-	LOCK_LOG,      /* the kernel log, consoles: anyone may print */
-	LOCK_UART,     /* a serial device's registers */
+	LOCK_MAPPING,    /* page cache tree of one file */
+	LOCK_LRU,        /* page lists for reclaim */
+	LOCK_FUTEX,      /* futex hash buckets; two: by address */
+	LOCK_TTY,        /* line discipline buffers */
+	LOCK_BLOCK,      /* a block device's queue; its driver's ring */
+	LOCK_POLL,       /* poll tables */
+	LOCK_WAITQ,      /* waitq->lock */
+	LOCK_TIMER,      /* a hart's timer queue */
+	LOCK_RUNQUEUE,   /* a hart's run queue; two: lower hart index first */
+	LOCK_VM_TLB,     /* page tables of one mm, kernel map */
+	LOCK_SLAB,       /* one slab cache */
+	LOCK_PAGES,      /* the page allocator */
+	LOCK_IRQ,        /* interrupt controllers and descriptors */
+	LOCK_LEAF,       /* spinlocks that hold no other */
+	LOCK_LOG,        /* the kernel log, consoles: anyone may print */
+	LOCK_UART,       /* a serial device's registers */
 	LOCK_RANKS
 };
 
@@ -72,13 +72,17 @@ enum lock_rank {
  * falls off the end.
  */
 typedef struct spinlock {
-	uint16_t owner __aligned(4); /* [atomic] the ticket that holds the lock */
+	uint16_t owner
+		__aligned(4); /* [atomic] the ticket that holds the lock */
 	uint16_t next; /* [atomic] the ticket that the next comer draws */
 	uint16_t rank; /* [I] enum lock_rank */
 	uint16_t hart; /* [holder] its index + 1, debug builds only */
 } spinlock_t;
 
-#define SPINLOCK_INIT(lock_rank) { .rank = (lock_rank) }
+#define SPINLOCK_INIT(lock_rank)                                               \
+	{                                                                      \
+		.rank = (lock_rank)                                            \
+	}
 
 static inline void spin_init(spinlock_t *lock, enum lock_rank rank)
 {
@@ -127,8 +131,8 @@ static inline void spin_lock(spinlock_t *lock)
 
 static inline bool spin_trylock(spinlock_t *lock)
 {
-	uint32_t old = __atomic_load_n((uint32_t *)(void *)lock,
-				       __ATOMIC_RELAXED);
+	uint32_t old =
+		__atomic_load_n((uint32_t *)(void *)lock, __ATOMIC_RELAXED);
 
 	if ((uint16_t)old != old >> 16 ||
 	    !__atomic_compare_exchange_n((uint32_t *)(void *)lock, &old,
@@ -149,8 +153,8 @@ static inline void spin_unlock(spinlock_t *lock)
 /* The same with this hart's interrupts off; returns what to restore. */
 static inline __must_check unsigned long spin_lock_irqsave(spinlock_t *lock)
 {
-	unsigned long flags = csr_read_clear(CSR_SSTATUS, SSTATUS_SIE) &
-			      SSTATUS_SIE;
+	unsigned long flags =
+		csr_read_clear(CSR_SSTATUS, SSTATUS_SIE) & SSTATUS_SIE;
 
 	spin_lock(lock);
 	return flags;

@@ -73,10 +73,10 @@ static void ring_append(const struct log_record *record, const char *text)
 
 static size_t format_stamp(char *buf, uint64_t time_ns)
 {
-	return (size_t)snprintf(buf, STAMP_MAX, "[%5lu.%06lu] ",
-				(unsigned long)(time_ns / NSEC_PER_SEC),
-				(unsigned long)(time_ns / NSEC_PER_USEC %
-						1000000));
+	return (size_t)snprintf(
+		buf, STAMP_MAX, "[%5lu.%06lu] ",
+		(unsigned long)(time_ns / NSEC_PER_SEC),
+		(unsigned long)(time_ns / NSEC_PER_USEC % 1000000));
 }
 
 /* log_line holds len bytes and has room for a line end. */
@@ -180,4 +180,18 @@ size_t klog_read(uint64_t *pos, char *buf, size_t len)
 	}
 	spin_unlock_irqrestore(&log_lock, flags);
 	return done;
+}
+
+uint64_t klog_end(void)
+{
+	unsigned long flags = spin_lock_irqsave(&log_lock);
+	uint64_t end = log_head;
+
+	spin_unlock_irqrestore(&log_lock, flags);
+	return end;
+}
+
+size_t klog_size(void)
+{
+	return LOG_SIZE;
 }

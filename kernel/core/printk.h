@@ -41,6 +41,11 @@ void log_emergency(void);
  */
 size_t klog_read(uint64_t *pos, char *buf, size_t len);
 
+/* Where the log ends now: klog_read() from here on gives what is still to come. */
+uint64_t klog_end(void);
+/* Bytes that the log keeps. */
+size_t klog_size(void);
+
 /* One place where log lines go.  Registered once and never freed. */
 struct log_sink {
 	/* Any context, interrupts off, must not print, may not sleep. */

@@ -10,18 +10,21 @@
 
 #include <arch/memory.h>
 #include <core/init.h>
+#include <core/time_data.h>
 #include <lib/atomic.h>
 #include <lib/csr.h>
 #include <lib/fdt.h>
 
 #include "time_internal.h"
 
-/* [I] after time_init() */
-static uint64_t counter_hz;
-static uint64_t counter_start;
-static uint64_t ns_per_tick; /* 32.32 */
+/*
+ * The vDSO shows it to processes from a page of its own; until that exists it
+ * is here.  Changed once, while one hart runs.
+ */
+static struct time_data boot_data;
+static struct time_data *data = &boot_data;
 
-static atomic64_t wall_offset_ns; /* [a] wall clock minus time since boot */
+static uint64_t counter_hz; /* [I] after time_init() */
 
 uint64_t time_counter(void)
 {
@@ -35,13 +38,13 @@ uint64_t time_counter_hz(void)
 
 uint64_t time_counter_to_ns(uint64_t ticks)
 {
-	return (uint64_t)((unsigned __int128)ticks * ns_per_tick >> 32);
+	return (uint64_t)((unsigned __int128)ticks * data->ns_per_tick >> 32);
 }
 
 uint64_t time_now_ns(void)
 {
 	/* Before time_init() the factor is 0, and so is the time. */
-	return time_counter_to_ns(time_counter() - counter_start);
+	return time_counter_to_ns(time_counter() - data->counter_start);
 }
 
 uint64_t time_ns_to_counter(uint64_t ns)
@@ -49,21 +52,23 @@ uint64_t time_ns_to_counter(uint64_t ns)
 	uint64_t seconds = ns / NSEC_PER_SEC;
 	uint64_t rest = ns % NSEC_PER_SEC;
 
-	if (seconds > (UINT64_MAX - counter_start) / counter_hz - 1)
+	if (seconds > (UINT64_MAX - data->counter_start) / counter_hz - 1)
 		return UINT64_MAX;
 	/* Rounded up: a timer must not come early. */
-	return counter_start + seconds * counter_hz +
+	return data->counter_start + seconds * counter_hz +
 	       (rest * counter_hz + NSEC_PER_SEC - 1) / NSEC_PER_SEC;
 }
 
 uint64_t time_wall_ns(void)
 {
-	return time_now_ns() + (uint64_t)atomic64_load(&wall_offset_ns);
+	return time_now_ns() +
+	       __atomic_load_n(&data->wall_offset_ns, __ATOMIC_RELAXED);
 }
 
 void time_set_wall_ns(uint64_t ns)
 {
-	atomic64_store(&wall_offset_ns, (int64_t)(ns - time_now_ns()));
+	__atomic_store_n(&data->wall_offset_ns, ns - time_now_ns(),
+			 __ATOMIC_RELAXED);
 }
 
 __init void time_init(void)
@@ -75,9 +80,15 @@ __init void time_init(void)
 	if (cpus < 0 || dt_get_u32(fdt, cpus, "timebase-frequency", &hz) ||
 	    hz < 1000)
 		boot_fail("the device tree has no /cpus/timebase-frequency");
-	counter_start = time_counter();
+	data->counter_start = time_counter();
 	counter_hz = hz;
-	ns_per_tick = (NSEC_PER_SEC << 32) / hz;
+	data->ns_per_tick = (NSEC_PER_SEC << 32) / hz;
+}
+
+__init void time_data_move(struct time_data *to)
+{
+	*to = *data;
+	data = to;
 }
 
 void delay_us(uint32_t us)

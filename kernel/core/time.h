@@ -28,6 +28,10 @@ uint64_t time_counter_to_ns(uint64_t ticks);
 uint64_t time_wall_ns(void);
 void time_set_wall_ns(uint64_t ns);
 
+/* Keep the clock's data there from now on, for the vDSO.  Boot, one hart. */
+struct time_data;
+void time_data_move(struct time_data *to);
+
 struct timer;
 typedef void timer_fn(struct timer *timer);
 
@@ -35,8 +39,8 @@ typedef void timer_fn(struct timer *timer);
 struct timer {
 	RB_ENTRY(timer) link; /* [queue lock] */
 	uint64_t expires_ns;  /* [queue lock] of time_now_ns() */
-	timer_fn *fn;         /* [I] hart's interrupts off; may restart the timer */
-	struct hart *hart;    /* [queue lock] where it is queued, or NULL */
+	timer_fn *fn; /* [I] hart's interrupts off; may restart the timer */
+	struct hart *hart; /* [queue lock] where it is queued, or NULL */
 };
 
 void timer_init(struct timer *timer, timer_fn *fn);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Robust futexes: mutexes whose owner died are marked and their waiters woken.
+ *
+ * The list is in user memory and may be anything: it is walked for at most
+ * ROBUST_LIST_LIMIT entries, and any fault ends the walk.
+ */
+#include <proc/futex.h>
+
+#include <linux/futex.h>
+
+#include <arch/uaccess.h>
+#include <mm/usercopy.h>
+#include <proc/task.h>
+
+/* One mutex: if the task owns it, say that its owner died.  0 or -EFAULT. */
+static int futex_owner_died(uint32_t __user *word, uint32_t tid)
+{
+	uint32_t seen, dead;
+	uint32_t value;
+	int ret;
+
+	if ((uintptr_t)word % sizeof(*word) ||
+	    !user_range_ok(word, sizeof(*word)))
+		return -EFAULT;
+	ret = uaccess_load32(&value, word);
+	while (!ret && (value & FUTEX_TID_MASK) == tid) {
+		dead = (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+		seen = value;
+		ret = uaccess_cmpxchg32(word, &seen, dead);
+		if (ret)
+			break;
+		if (seen == value) {
+			if (value & FUTEX_WAITERS)
+				(void)futex_wake(word, false, 1,
+						 FUTEX_BITSET_MATCH_ANY);
+			return 0;
+		}
+		value = seen;
+	}
+	return ret;
+}
+
+static uint32_t __user *entry_word(struct robust_list __user *entry,
+				   long offset)
+{
+	/* Bit 0 marks a priority-inheriting mutex; there are none. */
+	return (uint32_t __user *)(((uintptr_t)entry & ~1ul) + offset);
+}
+
+void futex_exit_robust(struct task *task)
+{
+	struct robust_list_head __user *user_head = task->robust_list;
+	struct robust_list_head head;
+	struct robust_list __user *entry;
+	struct robust_list next;
+	unsigned limit;
+
+	if (!user_head || copy_from_user(&head, user_head, sizeof(head)))
+		return;
+	task->robust_list = NULL;
+	entry = head.list.next;
+	for (limit = 0; limit < ROBUST_LIST_LIMIT; limit++) {
+		if (entry == &user_head->list)
+			break;
+		if (copy_from_user(&next, (void __user *)((uintptr_t)entry & ~1ul),
+				   sizeof(next)))
+			break;
+		if (entry != head.list_op_pending &&
+		    futex_owner_died(entry_word(entry, head.futex_offset),
+				     task->pid))
+			break;
+		entry = next.next;
+	}
+	if (head.list_op_pending)
+		(void)futex_owner_died(entry_word(head.list_op_pending,
+						  head.futex_offset),
+				       task->pid);
+}
