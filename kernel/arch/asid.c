@@ -28,14 +28,14 @@
 #define ASID_SHIFT 16 /* generation << ASID_SHIFT | asid, shifted past PTE_V */
 
 static spinlock_t asid_lock = SPINLOCK_INIT(LOCK_LEAF);
-static unsigned long asid_max;	/* [I] 0: the hart has none */
-static uint64_t asid_next = 1;	/* [asid_lock] */
+static unsigned long asid_max;       /* [I] 0: the hart has none */
+static uint64_t asid_next = 1;       /* [asid_lock] */
 static uint64_t asid_generation = 1; /* [asid_lock], read without */
 
 static uint64_t root_satp(const pte_t *root, unsigned long asid)
 {
-	paddr_t pa = root == kernel_root ? image_to_phys(root) :
-					   virt_to_phys(root);
+	paddr_t pa =
+		root == kernel_root ? image_to_phys(root) : virt_to_phys(root);
 
 	return SATP_MODE_SV39 | (uint64_t)asid << SATP_ASID_SHIFT |
 	       pa >> PAGE_SHIFT;

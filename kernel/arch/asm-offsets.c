@@ -10,7 +10,7 @@
 #include <core/thread.h>
 #include <syscall/syscall.h>
 
-#define DEFINE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
+#define DEFINE(name, value)        __asm__ volatile("\n->" #name " %0" ::"i"(value))
 #define OFFSET(name, type, member) DEFINE(name, offsetof(struct type, member))
 
 void asm_offsets(void);

@@ -46,12 +46,12 @@ static __init size_t find_special(const void *fdt, struct special *special)
 	struct dt_range range;
 	size_t n = 0;
 
-	special[n++] = (struct special){ image_to_phys(image_start),
-					 image_to_phys(init_end),
-					 PTE_KERNEL_RO };
-	special[n++] = (struct special){ image_to_phys(data_end),
-					 image_to_phys(rodata_end),
-					 PTE_KERNEL_RO };
+	special[n++] =
+		(struct special){ image_to_phys(image_start),
+				  image_to_phys(init_end), PTE_KERNEL_RO };
+	special[n++] =
+		(struct special){ image_to_phys(data_end),
+				  image_to_phys(rodata_end), PTE_KERNEL_RO };
 	while (n < MAX_HOLES && dt_next_reservation(fdt, &cursor, &range)) {
 		if (cursor.node <= 0 ||
 		    !fdt_getprop(fdt, cursor.node, "no-map", NULL))
@@ -114,8 +114,8 @@ static __init void map_span(pte_t *root, paddr_t pa, paddr_t end, uint64_t bits)
 
 __init void direct_map_build(const void *fdt)
 {
-	unsigned first = DIRECT_MAP_BASE >> GIGAPAGE_SHIFT &
-			 (PTES_PER_TABLE - 1);
+	unsigned first =
+		DIRECT_MAP_BASE >> GIGAPAGE_SHIFT & (PTES_PER_TABLE - 1);
 	struct special special[MAX_HOLES];
 	size_t nr_special = find_special(fdt, special);
 	size_t nr_ram;

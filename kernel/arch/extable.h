@@ -11,13 +11,8 @@
 #ifdef __ASSEMBLER__
 
 /* If the instruction at insn faults for good, go on at target. */
-	.macro	FIXUP insn, target
-	.pushsection .extable, "a"
-	.balign	4
-	.word	\insn - .
-	.word	\target - .
-	.popsection
-	.endm
+.macro FIXUP insn, target.pushsection.extable,
+	"a".balign 4.word	\insn -..word	\target -..popsection.endm
 
 #else
 

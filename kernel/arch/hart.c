@@ -35,7 +35,7 @@ struct thread boot_thread = { .name = "idle" };
 static struct hart boot_hart;
 
 static struct hart *harts[HART_MAX] = { &boot_hart }; /* [I] after boot */
-static unsigned nr_harts = 1;   /* [a] all below are online, in order */
+static unsigned nr_harts = 1;    /* [a] all below are online, in order */
 static uint64_t online_mask = 1; /* [a] bit per index */
 static bool all_have_fp;         /* [I] after boot */
 

@@ -19,26 +19,27 @@ struct timer_queue;
  * [I] immutable after boot, [h] only this hart, interrupts off, [a] atomic
  */
 struct hart {
-	unsigned index;         /* [I] 0 .. hart_count() - 1; the boot hart is 0 */
-	unsigned long id;       /* [I] as the SBI and the device tree name it */
-	struct thread *running; /* [h] */
-	struct thread *idle;    /* [I] */
-	struct run_queue *rq;   /* [I] of core/thread.c */
+	unsigned index;   /* [I] 0 .. hart_count() - 1; the boot hart is 0 */
+	unsigned long id; /* [I] as the SBI and the device tree name it */
+	struct thread *running;     /* [h] */
+	struct thread *idle;        /* [I] */
+	struct run_queue *rq;       /* [I] of core/thread.c */
 	struct timer_queue *timers; /* [I] of core/timer.c */
-	unsigned preempt_count; /* [h] spinlocks held, in debug builds */
-	unsigned irq_depth;     /* [h] nested interrupt handlers */
-	atomic_t ipi_pending;   /* [a] enum ipi bits */
-	bool online;            /* [a] runs threads */
-	struct thread *fp_owner; /* [h] whose FP registers it holds, or NULL */
-	uint64_t *root;         /* [h] page-table root in satp */
+	unsigned preempt_count;     /* [h] spinlocks held, in debug builds */
+	unsigned irq_depth;         /* [h] nested interrupt handlers */
+	atomic_t ipi_pending;       /* [a] enum ipi bits */
+	bool online;                /* [a] runs threads */
+	struct thread *fp_owner;  /* [h] whose FP registers it holds, or NULL */
+	uint64_t *root;           /* [h] page-table root in satp */
 	uint64_t asid_generation; /* [h] of arch/asid.c: of its TLB's entries */
-	uintptr_t stack_cache;  /* [h] of arch/kstack.c: free stacks, linked */
+	uintptr_t stack_cache; /* [h] of arch/kstack.c: free stacks, linked */
 	unsigned nr_cached_stacks; /* [h] */
 	struct page *free_pages;   /* [h] cache of mm/page_alloc.c */
 	unsigned nr_free_pages;    /* [h] */
 	struct slab_hart *slabs;   /* [h] caches of mm/slab.c */
 #if KEEL_DEBUG
-	unsigned short spin_depth;     /* [h] */
+	unsigned short spin_base;  /* [h] first that the running handler took */
+	unsigned short spin_depth; /* [h] */
 	unsigned short spin_ranks[16]; /* [h] */
 #endif
 };
@@ -49,10 +50,10 @@ static inline struct hart *this_hart(void)
 	return current_thread()->hart;
 }
 
-unsigned hart_count(void);    /* online harts, indices 0 to n - 1 */
-uint64_t harts_online(void);  /* the same as a mask, bit per index */
+unsigned hart_count(void);   /* online harts, indices 0 to n - 1 */
+uint64_t harts_online(void); /* the same as a mask, bit per index */
 struct hart *hart_by_index(unsigned index); /* NULL beyond the last */
-#define for_each_hart(h) \
+#define for_each_hart(h)                                                       \
 	for (unsigned i_ = 0; ((h) = hart_by_index(i_)) != NULL; i_++)
 
 /* Interrupts of this hart. */

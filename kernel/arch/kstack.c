@@ -19,11 +19,11 @@
 #define STACK_PAGES    (KERNEL_STACK_SIZE / PAGE_SIZE)
 #define CACHE_PER_HART 4
 
-static uintptr_t free_stacks;                    /* [kmap_lock] or 0 */
-static uintptr_t empty_slots;                    /* [kmap_lock] or 0 */
-static uintptr_t next_slot = KMAP_STACKS_BASE;   /* [kmap_lock] */
+static uintptr_t free_stacks;                  /* [kmap_lock] or 0 */
+static uintptr_t empty_slots;                  /* [kmap_lock] or 0 */
+static uintptr_t next_slot = KMAP_STACKS_BASE; /* [kmap_lock] */
 
-static atomic64_t nr_pages;                      /* [a] mapped */
+static atomic64_t nr_pages; /* [a] mapped */
 
 static uintptr_t *stack_link(uintptr_t stack)
 {

@@ -107,9 +107,9 @@ static __init void find_reserved(const void *tree)
 	while (dt_next_reservation(tree, &cursor, &range)) {
 		if (range.start < DIRECT_MAP_SIZE)
 			reserve(range.start,
-				range.start + MIN(range.size,
-						  DIRECT_MAP_SIZE -
-							  range.start));
+				range.start +
+					MIN(range.size,
+					    DIRECT_MAP_SIZE - range.start));
 	}
 }
 

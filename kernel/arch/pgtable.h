@@ -16,14 +16,14 @@ struct thread;
 
 typedef uint64_t pte_t;
 
-#define PTE_V (1ull << 0)
-#define PTE_R (1ull << 1)
-#define PTE_W (1ull << 2)
-#define PTE_X (1ull << 3)
-#define PTE_U (1ull << 4)
-#define PTE_G (1ull << 5)
-#define PTE_A (1ull << 6)
-#define PTE_D (1ull << 7)
+#define PTE_V     (1ull << 0)
+#define PTE_R     (1ull << 1)
+#define PTE_W     (1ull << 2)
+#define PTE_X     (1ull << 3)
+#define PTE_U     (1ull << 4)
+#define PTE_G     (1ull << 5)
+#define PTE_A     (1ull << 6)
+#define PTE_D     (1ull << 7)
 #define PTE_SOFT0 (1ull << 8) /* free for mm/ */
 #define PTE_SOFT1 (1ull << 9)
 
@@ -52,7 +52,8 @@ extern pte_t kernel_root[PTES_PER_TABLE];
 
 /* A new root with the kernel's half filled in.  NULL: no memory.  May sleep. */
 pte_t *pgtable_root_alloc(void);
-void pgtable_root_free(pte_t *root); /* frees tables left in the lower half too */
+void pgtable_root_free(
+	pte_t *root); /* frees tables left in the lower half too */
 
 /*
  * The entry of level 0 (4 KiB) for va; with alloc, missing tables are made.

@@ -82,9 +82,8 @@ void sbi_init(void)
 
 /* By implementation id, SBI 2.0, table 4. */
 static const char *const implementations[] = {
-	"BBL",	    "OpenSBI", "Xvisor", "KVM",	   "RustSBI",
-	"Diosix",   "Coffer",  "Xen",	 "PolarFire HSS", "coreboot",
-	"oreboot",  "bhyve",
+	"BBL",    "OpenSBI", "Xvisor",        "KVM",      "RustSBI", "Diosix",
+	"Coffer", "Xen",     "PolarFire HSS", "coreboot", "oreboot", "bhyve",
 };
 
 size_t sbi_describe(char *buf, size_t len)
@@ -205,8 +204,8 @@ static void sbi_reset(unsigned long type, unsigned long reason)
 
 void sbi_shutdown(bool failure)
 {
-	sbi_reset(SBI_SRST_SHUTDOWN, failure ? SBI_SRST_REASON_FAILURE :
-					       SBI_SRST_REASON_NONE);
+	sbi_reset(SBI_SRST_SHUTDOWN,
+		  failure ? SBI_SRST_REASON_FAILURE : SBI_SRST_REASON_NONE);
 	sbi_call_legacy(SBI_EXT_LEGACY_SHUTDOWN, 0, 0, 0);
 }
 

@@ -19,6 +19,7 @@
 #include <arch/smp.h>
 #include <arch/switch.h>
 #include <core/alloc.h>
+#include <core/lock.h>
 #include <core/panic.h>
 #include <core/time.h>
 #include <dev/irq.h>
@@ -54,6 +55,7 @@ void trap_interrupt(struct trap_frame *frame)
 {
 	struct hart *hart = this_hart();
 	unsigned long irq = frame->cause & ~CAUSE_INTERRUPT;
+	unsigned locks = spin_debug_irq_enter();
 
 	hart->irq_depth++;
 	if (irq == IRQ_S_TIMER)
@@ -63,6 +65,7 @@ void trap_interrupt(struct trap_frame *frame)
 	else if (irq == IRQ_S_SOFT)
 		ipi_handle(hart);
 	hart->irq_depth--;
+	spin_debug_irq_exit(locks);
 }
 
 static bool cause_is_page_fault(unsigned long cause)

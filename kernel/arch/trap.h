@@ -20,7 +20,8 @@ struct trap_frame {
 	unsigned long s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
 	unsigned long t3, t4, t5, t6;
 	unsigned long status;
-	unsigned long cause; /* scause; sigreturn clears it: no call to restart */
+	unsigned long
+		cause; /* scause; sigreturn clears it: no call to restart */
 	unsigned long badaddr;
 	unsigned long orig_a0; /* a0 of a system call, to restart it */
 };
@@ -29,11 +30,7 @@ struct trap_frame {
 struct trap_frame *user_frame(void);
 
 /* Why a user access or instruction failed; from scause, by name. */
-enum fault_access {
-	FAULT_READ,
-	FAULT_WRITE,
-	FAULT_EXEC
-};
+enum fault_access { FAULT_READ, FAULT_WRITE, FAULT_EXEC };
 
 /*
  * What the upper parts do about traps; registered once at boot, so that arch/

@@ -17,7 +17,8 @@ ssize_t uaccess_copy_string(char *dst, const char __user *src, size_t n);
 /* 32-bit atomics on user words, for futexes: 0 or -EFAULT. */
 int uaccess_load32(uint32_t *value, const uint32_t __user *addr);
 int uaccess_store32(uint32_t __user *addr, uint32_t value);
-int uaccess_cmpxchg32(uint32_t __user *addr, uint32_t *expected, uint32_t desired);
+int uaccess_cmpxchg32(uint32_t __user *addr, uint32_t *expected,
+		      uint32_t desired);
 
 /* Here for its fix-up: 0 if this hart may read stimecmp, else -EIO. */
 int csr_probe_stimecmp(void);

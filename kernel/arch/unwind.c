@@ -89,15 +89,15 @@ static struct prologue prologue_read(uintptr_t start, uintptr_t pc)
 		uint32_t insn = low;
 
 		if (!is_short)
-			insn |= (uint32_t)*(const uint16_t *)(start + 2)
+			insn |= (uint32_t) * (const uint16_t *)(start + 2)
 				<< 16;
 		if (!prologue.frame_size &&
-		    (is_short ? insn16_lowers_sp(low, &value) :
-				insn32_lowers_sp(insn, &value)))
+		    (is_short ? insn16_lowers_sp(low, &value)
+			      : insn32_lowers_sp(insn, &value)))
 			prologue.frame_size = value;
 		if (!prologue.saves_ra &&
-		    (is_short ? insn16_stores_ra(low, &value) :
-				insn32_stores_ra(insn, &value))) {
+		    (is_short ? insn16_stores_ra(low, &value)
+			      : insn32_stores_ra(insn, &value))) {
 			prologue.saves_ra = true;
 			prologue.ra_offset = value;
 		}
@@ -120,9 +120,9 @@ void unwind_from_here(struct unwind *unwind)
 
 void unwind_from_frame(struct unwind *unwind, const struct trap_frame *frame)
 {
-	*unwind = (struct unwind){
-		.pc = frame->pc, .sp = frame->sp, .ra = frame->ra
-	};
+	*unwind = (struct unwind){ .pc = frame->pc,
+				   .sp = frame->sp,
+				   .ra = frame->ra };
 }
 
 /* In entry.S there is no prologue: sp points at the frame of a trap. */

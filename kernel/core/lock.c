@@ -29,7 +29,7 @@ void spin_debug_check(const spinlock_t *lock)
 {
 	const struct hart *hart = this_hart();
 
-	for (unsigned i = 0; i < hart->spin_depth; i++) {
+	for (unsigned i = hart->spin_base; i < hart->spin_depth; i++) {
 		unsigned other = hart->spin_ranks[i];
 
 		if (other > lock->rank ||
@@ -68,6 +68,23 @@ void spin_debug_release(spinlock_t *lock)
 		return;
 	}
 	panic("a spinlock of rank %u is released but not held", lock->rank);
+}
+
+unsigned spin_debug_irq_enter(void)
+{
+	struct hart *hart = this_hart();
+	unsigned base = hart->spin_base;
+
+	hart->spin_base = hart->spin_depth;
+	return base;
+}
+
+void spin_debug_irq_exit(unsigned base)
+{
+	struct hart *hart = this_hart();
+
+	ASSERT(hart->spin_depth == hart->spin_base);
+	hart->spin_base = (unsigned short)base;
 }
 
 bool spin_is_held(const spinlock_t *lock)

@@ -95,7 +95,21 @@ void spin_wait(spinlock_t *lock, uint16_t ticket);
 void spin_debug_check(const spinlock_t *lock);
 void spin_debug_acquired(spinlock_t *lock);
 void spin_debug_release(spinlock_t *lock);
+/*
+ * Around an interrupt handler: what the interrupted code holds is not in the
+ * order of what the handler takes.  Pass on what enter returned.
+ */
+unsigned spin_debug_irq_enter(void);
+void spin_debug_irq_exit(unsigned base);
 #else
+static inline unsigned spin_debug_irq_enter(void)
+{
+	return 0;
+}
+static inline void spin_debug_irq_exit(unsigned base)
+{
+	(void)base;
+}
 static inline void spin_debug_check(const spinlock_t *lock)
 {
 	(void)lock;

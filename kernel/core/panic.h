@@ -27,18 +27,18 @@ __noreturn __printf(2, 3) void panic_frame(const struct trap_frame *frame,
 /* Print the calling chain of the current thread, one function a line. */
 void backtrace_print(void);
 
-#define BUG_ON(cond)                                                         \
-	do {                                                                 \
-		if (unlikely(cond))                                          \
-			panic("%s:%d: BUG: %s", __FILE__, __LINE__, #cond); \
+#define BUG_ON(cond)                                                           \
+	do {                                                                   \
+		if (unlikely(cond))                                            \
+			panic("%s:%d: BUG: %s", __FILE__, __LINE__, #cond);    \
 	} while (0)
 
 #if KEEL_DEBUG
-#define ASSERT(cond)                                                       \
-	do {                                                               \
-		if (unlikely(!(cond)))                                     \
-			panic("%s:%d: expected %s", __FILE__, __LINE__,   \
-			      #cond);                                      \
+#define ASSERT(cond)                                                           \
+	do {                                                                   \
+		if (unlikely(!(cond)))                                         \
+			panic("%s:%d: expected %s", __FILE__, __LINE__,        \
+			      #cond);                                          \
 	} while (0)
 #else
 #define ASSERT(cond) ((void)sizeof(cond))

@@ -24,11 +24,11 @@
 RB_HEAD(timer_tree, timer);
 
 struct timer_queue {
-	spinlock_t lock;         /* irqsave */
-	struct timer_tree tree;  /* [lock] by expires_ns */
-	struct timer *first;     /* [lock] of the tree, or NULL */
-	struct timer *running;   /* [lock to write] whose function is called */
-	uint64_t programmed_ns;  /* [lock] what the clock event is set to */
+	spinlock_t lock;        /* irqsave */
+	struct timer_tree tree; /* [lock] by expires_ns */
+	struct timer *first;    /* [lock] of the tree, or NULL */
+	struct timer *running;  /* [lock to write] whose function is called */
+	uint64_t programmed_ns; /* [lock] what the clock event is set to */
 };
 
 static struct timer_queue boot_queue = {

@@ -37,8 +37,8 @@ struct type_mismatch_data {
 static void report(struct source_location *location, const char *what,
 		   unsigned long value)
 {
-	uint32_t line = __atomic_exchange_n(&location->line, 0,
-					    __ATOMIC_RELAXED);
+	uint32_t line =
+		__atomic_exchange_n(&location->line, 0, __ATOMIC_RELAXED);
 
 	if (line == 0)
 		return;
@@ -47,13 +47,13 @@ static void report(struct source_location *location, const char *what,
 	backtrace_print();
 }
 
-#define HANDLER(name, what)                                                 \
-	void __ubsan_handle_##name(struct ubsan_data *data,                 \
-				   unsigned long value);                    \
-	void __ubsan_handle_##name(struct ubsan_data *data,                 \
-				   unsigned long value)                     \
-	{                                                                   \
-		report(&data->location, what, value);                       \
+#define HANDLER(name, what)                                                    \
+	void __ubsan_handle_##name(struct ubsan_data *data,                    \
+				   unsigned long value);                       \
+	void __ubsan_handle_##name(struct ubsan_data *data,                    \
+				   unsigned long value)                        \
+	{                                                                      \
+		report(&data->location, what, value);                          \
 	}
 
 HANDLER(add_overflow, "signed addition overflows")
