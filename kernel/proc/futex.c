@@ -94,7 +94,7 @@ static void key_from_area(struct mm *mm, uintptr_t addr, struct futex_key *key)
 	rwsem_read_unlock(&mm->lock);
 }
 
-static int key_get(uint32_t __user *addr, bool is_private, struct futex_key *key)
+static int key_get(uint32_t __user *addr, bool shared, struct futex_key *key)
 {
 	struct mm *mm = current->thread.mm;
 
@@ -104,7 +104,7 @@ static int key_get(uint32_t __user *addr, bool is_private, struct futex_key *key
 		return -EFAULT;
 	key->object = mm;
 	key->offset = (uintptr_t)addr;
-	if (!is_private)
+	if (shared)
 		key_from_area(mm, (uintptr_t)addr, key);
 	return 0;
 }
@@ -182,8 +182,8 @@ static int waiter_sleep(struct futex_waiter *waiter, uint64_t deadline_ns)
 	return ret;
 }
 
-int futex_wait(uint32_t __user *addr, bool is_private, uint32_t expected,
-	       uint32_t bitset, uint64_t deadline_ns)
+int futex_wait(uint32_t __user *addr, bool shared, uint32_t expected,
+	       uint64_t deadline_ns, uint32_t bitset)
 {
 	struct futex_waiter waiter = { .bitset = bitset,
 				       .thread = current_thread() };
@@ -192,7 +192,7 @@ int futex_wait(uint32_t __user *addr, bool is_private, uint32_t expected,
 
 	if (!bitset)
 		return -EINVAL;
-	ret = key_get(addr, is_private, &waiter.key);
+	ret = key_get(addr, shared, &waiter.key);
 	if (ret)
 		return ret;
 
@@ -240,14 +240,14 @@ static int wake_key(const struct futex_key *key, int n, uint32_t bitset)
 	return woken;
 }
 
-int futex_wake(uint32_t __user *addr, bool is_private, int n, uint32_t bitset)
+int futex_wake(uint32_t __user *addr, bool shared, int n, uint32_t bitset)
 {
 	struct futex_key key;
 	int ret;
 
 	if (!bitset)
 		return -EINVAL;
-	ret = key_get(addr, is_private, &key);
+	ret = key_get(addr, shared, &key);
 	return ret ? ret : wake_key(&key, n, bitset);
 }
 
@@ -269,7 +269,7 @@ static void unlock_two(struct bucket *a, struct bucket *b)
 }
 
 int futex_requeue(uint32_t __user *addr, uint32_t __user *target,
-		  bool is_private, int n, int max, const uint32_t *expected)
+		  bool shared, int n, int max, const uint32_t *expected)
 {
 	struct futex_waiter *waiter, *next;
 	struct futex_key from, to;
@@ -280,9 +280,9 @@ int futex_requeue(uint32_t __user *addr, uint32_t __user *target,
 
 	if (n < 0 || max < 0)
 		return -EINVAL;
-	ret = key_get(addr, is_private, &from);
+	ret = key_get(addr, shared, &from);
 	if (!ret)
-		ret = key_get(target, is_private, &to);
+		ret = key_get(target, shared, &to);
 	if (!ret && expected)
 		ret = uaccess_load32(&value, addr);
 	if (ret)
@@ -399,7 +399,7 @@ static int wake_op_change(const struct wake_op *op, uint32_t __user *target,
 }
 
 int futex_wake_op(uint32_t __user *addr, uint32_t __user *target,
-		  bool is_private, int n, int max, uint32_t encoded)
+		  bool shared, int n, int max, uint32_t encoded)
 {
 	struct wake_op op = wake_op_unpack(encoded);
 	struct futex_key key, target_key;
@@ -407,9 +407,9 @@ int futex_wake_op(uint32_t __user *addr, uint32_t __user *target,
 	int woken;
 	int ret;
 
-	ret = key_get(addr, is_private, &key);
+	ret = key_get(addr, shared, &key);
 	if (!ret)
-		ret = key_get(target, is_private, &target_key);
+		ret = key_get(target, shared, &target_key);
 	if (!ret)
 		ret = wake_op_compare(&op, 0) < 0 ? -ENOSYS : 0;
 	if (!ret)
@@ -421,4 +421,13 @@ int futex_wake_op(uint32_t __user *addr, uint32_t __user *target,
 	if (wake_op_compare(&op, old))
 		woken += wake_key(&target_key, max, FUTEX_BITSET_MATCH_ANY);
 	return woken;
+}
+
+void futex_wake_user(int __user *uaddr, int nr)
+{
+	uint32_t __user *word = (uint32_t __user *)uaddr;
+
+	/* Who waits may have called it private or shared. */
+	if (futex_wake(word, false, nr, FUTEX_BITSET_MATCH_ANY) == 0)
+		(void)futex_wake(word, true, nr, FUTEX_BITSET_MATCH_ANY);
 }

@@ -32,8 +32,7 @@ static int futex_owner_died(uint32_t __user *word, uint32_t tid)
 			break;
 		if (seen == value) {
 			if (value & FUTEX_WAITERS)
-				(void)futex_wake(word, false, 1,
-						 FUTEX_BITSET_MATCH_ANY);
+				futex_wake_user((int __user *)word, 1);
 			return 0;
 		}
 		value = seen;
@@ -48,7 +47,7 @@ static uint32_t __user *entry_word(struct robust_list __user *entry,
 	return (uint32_t __user *)(((uintptr_t)entry & ~1ul) + offset);
 }
 
-void futex_exit_robust(struct task *task)
+void futex_exit_robust_list(struct task *task)
 {
 	struct robust_list_head __user *user_head = task->robust_list;
 	struct robust_list_head head;

@@ -45,7 +45,7 @@ enum {
 	RESTART_ADDR,
 	RESTART_EXPECTED,
 	RESTART_DEADLINE,
-	RESTART_BITS /* bitset, and whether private in bit 32 */
+	RESTART_BITS /* bitset, and whether shared in bit 32 */
 };
 
 static long futex_wait_restart(struct task *task)
@@ -53,14 +53,14 @@ static long futex_wait_restart(struct task *task)
 	uint64_t *data = task->restart_data;
 	int ret = futex_wait((uint32_t __user *)data[RESTART_ADDR],
 			     data[RESTART_BITS] >> 32,
-			     data[RESTART_EXPECTED], data[RESTART_BITS],
-			     data[RESTART_DEADLINE]);
+			     data[RESTART_EXPECTED],
+			     data[RESTART_DEADLINE], data[RESTART_BITS]);
 
 	return ret == -EINTR ? -ERESTART_RESTARTBLOCK : ret;
 }
 
 /* FUTEX_WAIT has a relative timeout, FUTEX_WAIT_BITSET an absolute one. */
-static long do_wait(const struct syscall_args *args, int op, bool is_private)
+static long do_wait(const struct syscall_args *args, int op, bool shared)
 {
 	bool absolute = (op & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
 	uint32_t bitset = absolute ? args->arg[5] : FUTEX_BITSET_MATCH_ANY;
@@ -72,8 +72,8 @@ static long do_wait(const struct syscall_args *args, int op, bool is_private)
 			   op & FUTEX_CLOCK_REALTIME, &deadline);
 	if (ret)
 		return ret;
-	ret = futex_wait((uint32_t __user *)args->arg[0], is_private,
-			 args->arg[2], bitset, deadline);
+	ret = futex_wait((uint32_t __user *)args->arg[0], shared,
+			 args->arg[2], deadline, bitset);
 	if (ret != -EINTR)
 		return ret;
 	if (absolute || deadline == UINT64_MAX)
@@ -82,7 +82,7 @@ static long do_wait(const struct syscall_args *args, int op, bool is_private)
 	task->restart_data[RESTART_ADDR] = args->arg[0];
 	task->restart_data[RESTART_EXPECTED] = args->arg[2];
 	task->restart_data[RESTART_DEADLINE] = deadline;
-	task->restart_data[RESTART_BITS] = (uint64_t)is_private << 32 | bitset;
+	task->restart_data[RESTART_BITS] = (uint64_t)shared << 32 | bitset;
 	return -ERESTART_RESTARTBLOCK;
 }
 
@@ -92,7 +92,7 @@ long sys_futex(const struct syscall_args *args)
 	uint32_t __user *addr = (uint32_t __user *)args->arg[0];
 	uint32_t __user *target = (uint32_t __user *)args->arg[4];
 	int op = args->arg[1];
-	bool is_private = op & FUTEX_PRIVATE_FLAG;
+	bool shared = !(op & FUTEX_PRIVATE_FLAG);
 	uint32_t expected = args->arg[5];
 	int n = args->arg[2];
 	int max = args->arg[3];
@@ -106,16 +106,16 @@ long sys_futex(const struct syscall_args *args)
 	case FUTEX_WAIT_BITSET:
 		return do_wait(args, op, shared);
 	case FUTEX_WAKE:
-		return futex_wake(addr, is_private, n, FUTEX_BITSET_MATCH_ANY);
+		return futex_wake(addr, shared, n, FUTEX_BITSET_MATCH_ANY);
 	case FUTEX_WAKE_BITSET:
-		return futex_wake(addr, is_private, n, args->arg[5]);
+		return futex_wake(addr, shared, n, args->arg[5]);
 	case FUTEX_REQUEUE:
-		return futex_requeue(addr, target, is_private, n, max, NULL);
+		return futex_requeue(addr, target, shared, n, max, NULL);
 	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(addr, target, is_private, n, max,
+		return futex_requeue(addr, target, shared, n, max,
 				     &expected);
 	case FUTEX_WAKE_OP:
-		return futex_wake_op(addr, target, is_private, n, max,
+		return futex_wake_op(addr, target, shared, n, max,
 				     args->arg[5]);
 	default:
 		return -ENOSYS;
