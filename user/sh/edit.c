@@ -541,8 +541,8 @@ static void edit_apply(int key, bool again)
 /* Leave the line: the cursor goes behind its last row. */
 static void edit_leave(const char *mark)
 {
-	edit.cursor = edit.len;
-	edit_draw();
+	if (edit.cursor != edit.len)
+		edit_move(edit.len);
 	out_text(mark);
 	out_text("\r\n");
 	out_flush();

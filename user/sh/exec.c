@@ -696,6 +696,7 @@ int exec_tree(const struct node *node, bool tail)
 	if (trap_pending())
 		trap_run_pending();
 	if (sh.interactive && trap_take_interrupt() && sh.flow == FLOW_NONE) {
+		fputc('\n', stderr);
 		sh.flow = FLOW_ABORT;
 		sh.status = 130;
 	}
