@@ -2,19 +2,11 @@
 /*
  * Instructions that may fault, and where to go on when they do.
  *
- * Entries come from the FIXUP() macro of assembly files, which the linker puts
+ * Entries come from the FIXUP macro of extable.inc, which the linker puts
  * into one table.  It is sorted, as extable_init() checks, because each file
  * writes its entries in the order of its code and files are linked in order.
  */
 #pragma once
-
-#ifdef __ASSEMBLER__
-
-/* If the instruction at insn faults for good, go on at target. */
-.macro FIXUP insn, target.pushsection.extable,
-	"a".balign 4.word	\insn -..word	\target -..popsection.endm
-
-#else
 
 #include <lib/types.h>
 
@@ -23,5 +15,3 @@ void extable_init(void);
 
 /* Where to go on after a fault at pc, or 0.  Context: any. */
 uintptr_t extable_find(uintptr_t pc);
-
-#endif

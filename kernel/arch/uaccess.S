@@ -6,9 +6,10 @@
  * mend is not noticed here; any other continues at the fix-up: in word loops
  * the rest is tried byte by byte, which finds the exact place.
  */
-#include <arch/extable.h>
 #include <lib/csr.h>
 #include <lib/errno.h>
+
+#include "extable.inc"
 
 	.macro	USER_ACCESS_ON
 	li	t6, SSTATUS_SUM
