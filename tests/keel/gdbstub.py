@@ -1,0 +1,55 @@
+"""Just enough of gdb's remote protocol to change memory before a machine starts."""
+import socket
+
+
+class GdbStub:
+    """QEMU started with -S -gdb unix:PATH,server=on."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(30)
+        self.socket.connect(path)
+        self.buffer = b''
+
+    def close(self):
+        """End the connection; the machine goes on."""
+        self.socket.close()
+
+    def receive(self):
+        """The payload of the next packet."""
+        while True:
+            start = self.buffer.find(b'$')
+            end = self.buffer.find(b'#', start)
+            if start >= 0 and end >= 0 and len(self.buffer) >= end + 3:
+                payload = self.buffer[start + 1:end]
+                self.buffer = self.buffer[end + 3:]
+                self.socket.sendall(b'+')
+                return payload.decode()
+            data = self.socket.recv(4096)
+            if not data:
+                raise EOFError('QEMU closed the connection')
+            self.buffer += data
+
+    def send(self, payload):
+        """Send a packet without waiting for an answer."""
+        checksum = sum(payload.encode()) & 0xff
+        self.socket.sendall(f'${payload}#{checksum:02x}'.encode())
+
+    def call(self, payload):
+        """Send a packet; its answer."""
+        self.send(payload)
+        return self.receive()
+
+    def read(self, address, size):
+        """Bytes of the machine's memory."""
+        return bytes.fromhex(self.call(f'm{address:x},{size:x}'))
+
+    def write(self, address, data):
+        """Change the machine's memory."""
+        answer = self.call(f'M{address:x},{len(data):x}:{data.hex()}')
+        assert answer == 'OK', answer
+
+    def resume(self):
+        """Let the machine run, and forget about it."""
+        self.send('c')
+        self.close()
