@@ -19,6 +19,14 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wstrict-prototypes',
             '-Wmissing-prototypes', '-Wshadow', '-Wvla', '-Wundef',
             '-Wimplicit-fallthrough', '-Wwrite-strings']
 
+FREESTANDING = [MARCH, MABI, '-mcmodel=medany', '-ffreestanding',
+                '-fno-omit-frame-pointer', '-ffunction-sections',
+                '-fdata-sections', '-fno-common', '-fno-pic',
+                '-fno-stack-protector', '-O2']
+
+LIBFDT_SOURCES = ['fdt', 'fdt_addresses', 'fdt_empty_tree', 'fdt_ro', 'fdt_rw',
+                  'fdt_strerror', 'fdt_sw', 'fdt_wip']
+
 # The kernel's own handlers report these; see kernel/core/ubsan.c.
 SANITIZE = ['-fsanitize=undefined', '-fno-sanitize=alignment,vptr']
 
@@ -59,6 +67,22 @@ def needs_headers(env):
             [static.emitter[suffix], emitter])
 
 
+def libfdt(env):
+    """The packaged libfdt.a, or one built from the sources that LIBFDT= names."""
+    if not env['OPTIONS']['LIBFDT']:
+        return env.DebianFile('usr/lib/riscv64-linux-gnu/libfdt.a')
+    tree = os.path.abspath(env['OPTIONS']['LIBFDT'])
+    archive = env['BUILD'].File('libfdt/libfdt.a')
+    if not archive.has_builder():
+        env = env.Clone(CFLAGS=['-std=gnu11', '-w'])
+        env.Append(CPPPATH=[tree], CCFLAGS=FREESTANDING + [
+            '-isystem', f'{PICOLIBC}/include'])
+        env.StaticLibrary(archive, [
+            env.Object(archive.dir.File(f'{name}.o'), f'{tree}/{name}.c')
+            for name in LIBFDT_SOURCES])
+    return archive
+
+
 def freestanding(env, includes, uapi=False):
     """The environment of firmware or kernel: see the head of this file."""
     env = tools(env)
@@ -71,18 +95,14 @@ def freestanding(env, includes, uapi=False):
     env.Append(
         CPPPATH=includes,
         CPPDEFINES={'KEEL_DEBUG': int(debug)},
-        CCFLAGS=[MARCH, MABI, '-mcmodel=medany', '-ffreestanding',
-                 '-fno-omit-frame-pointer', '-ffunction-sections',
-                 '-fdata-sections', '-fno-common', '-fno-pic',
-                 '-fno-stack-protector', '-O2'],
+        CCFLAGS=FREESTANDING,
         CFLAGS=['-std=gnu11'] + WARNINGS,
         LINKFLAGS=[MULTILIB, MABI, '-nostdlib', '-static',
                    '-Wl,--gc-sections', '-Wl,--build-id=none',
                    '-Wl,--fatal-warnings', '-Wl,--no-warn-rwx-segments',
                    '-Wl,--no-warn-mismatch', '-Wl,-z,max-page-size=4096'],
         LIBPATH=[f'{PICOLIBC}/lib/rv64imac/lp64'],
-        LIBS=[env.DebianFile('usr/lib/riscv64-linux-gnu/libfdt.a'),
-              'c', 'gcc'],
+        LIBS=[libfdt(env), 'c', 'gcc'],
     )
     for path in system:
         env.Append(CCFLAGS=['-isystem', path])
