@@ -196,6 +196,33 @@ void sbi_console_write(const char *text, size_t len)
 	}
 }
 
+static size_t sbi_legacy_read(char *buf, size_t len)
+{
+	size_t n;
+	long c;
+
+	for (n = 0; n < len; n++) {
+		c = sbi_call_legacy(SBI_EXT_LEGACY_GETCHAR, 0, 0, 0);
+		if (c < 0)
+			break;
+		buf[n] = (char)c;
+	}
+	return n;
+}
+
+size_t sbi_console_read(char *buf, size_t len)
+{
+	struct sbi_ret ret;
+
+	if (!sbi.dbcn)
+		return sbi_legacy_read(buf, len);
+	ret = sbi_call(SBI_EXT_DBCN, SBI_DBCN_READ, len, image_to_phys(buf), 0,
+		       0);
+	if (ret.error != SBI_SUCCESS || (size_t)ret.value > len)
+		return 0;
+	return (size_t)ret.value;
+}
+
 static void sbi_reset(unsigned long type, unsigned long reason)
 {
 	if (sbi.srst)

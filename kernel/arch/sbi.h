@@ -41,6 +41,9 @@ __must_check int sbi_hart_start(unsigned long hart_id, paddr_t entry,
 
 /* Print on the firmware's console.  text lies in the image's data. */
 void sbi_console_write(const char *text, size_t len);
+/* Take what has been typed there, at most len bytes, into buf, which lies in
+ * the image's data.  Returns the bytes; never waits. */
+size_t sbi_console_read(char *buf, size_t len);
 
 /* Return only if the firmware knows no way. */
 void sbi_shutdown(bool failure);

@@ -28,6 +28,7 @@
 #include <core/work.h>
 #include <dev/device.h>
 #include <dev/random.h>
+#include <dev/sbi_tty.h>
 #include <fs/inode.h>
 #include <fs/mount.h>
 #include <fs/ttyfile.h>
@@ -37,6 +38,7 @@
 #include <mm/pagecache.h>
 #include <proc/sched.h>
 #include <proc/task.h>
+#include <proc/vdso.h>
 
 static __init void print_banner(void)
 {
@@ -97,6 +99,7 @@ static void boot_rest(void *arg)
 	ttyfile_init();          /* before terminals register */
 	random_init(boot_fdt()); /* before drivers stir */
 	device_init(boot_fdt()); /* all drivers; from here on a real console */
+	sbi_tty_init();          /* if no driver has made a console */
 	hart_start_others();     /* they need the interrupt controller */
 	pr_info("harts: %u online, timebase %lu kHz", hart_count(),
 		(unsigned long)(time_counter_hz() / 1000));
@@ -133,6 +136,7 @@ void kernel_main(unsigned long hart_id, paddr_t fdt)
 	sched_init();
 	thread_init_hart(); /* needs kmalloc(); from here on threads */
 	mm_init();
+	vdso_init(); /* needs pages and time */
 	proc_init();
 	start_boot_thread();
 	irq_enable();
