@@ -36,7 +36,7 @@ image_start_code:
  */
 boot_hart_entry:
 	csrw	CSR_SIE, zero
-	li	t0, SSTATUS_FS
+	li	t0, SSTATUS_FS | SSTATUS_VS | SSTATUS_SUM | SSTATUS_MXR
 	csrc	CSR_SSTATUS, t0
 	mv	s0, a0
 	mv	s1, a1
@@ -72,7 +72,7 @@ boot_hart_entry:
 	.globl secondary_hart_entry
 secondary_hart_entry:
 	csrw	CSR_SIE, zero
-	li	t0, SSTATUS_FS
+	li	t0, SSTATUS_FS | SSTATUS_VS | SSTATUS_SUM | SSTATUS_MXR
 	csrc	CSR_SSTATUS, t0
 	ld	a3, HART_START_THREAD(a1)
 	ld	sp, HART_START_SP(a1)
