@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <lib/csr.h>
 #include <lib/types.h>
 
 /* Saved registers, at the top of the thread's kernel stack for traps from U. */
@@ -25,6 +26,10 @@ struct trap_frame {
 	unsigned long badaddr;
 	unsigned long orig_a0; /* a0 of a system call, to restart it */
 };
+
+/* frame->status of a program that starts: U-mode, interrupts on, FP off, and
+ * 64-bit registers (UXL). */
+#define TRAP_STATUS_USER (SSTATUS_SPIE | 2ul << 32)
 
 /* The frame of the current thread's last entry from user mode. */
 struct trap_frame *user_frame(void);
