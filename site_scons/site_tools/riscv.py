@@ -22,7 +22,8 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wstrict-prototypes',
 FREESTANDING = [MARCH, MABI, '-mcmodel=medany', '-ffreestanding',
                 '-fno-omit-frame-pointer', '-ffunction-sections',
                 '-fdata-sections', '-fno-common', '-fno-pic',
-                '-fno-stack-protector', '-O2']
+                '-fno-stack-protector', '-fno-strict-aliasing',
+                 '-fno-delete-null-pointer-checks', '-O2']
 
 LIBFDT_SOURCES = ['fdt', 'fdt_addresses', 'fdt_empty_tree', 'fdt_ro', 'fdt_rw',
                   'fdt_strerror', 'fdt_sw', 'fdt_wip']
