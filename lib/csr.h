@@ -89,6 +89,7 @@
 #define SSTATUS_FS_DIRTY   0x6000
 #define SSTATUS_SUM        0x40000
 #define SSTATUS_MXR        0x80000
+#define SSTATUS_UXL_64     0x200000000
 #define SSTATUS_SD         0x8000000000000000
 
 #define MSTATUS_SIE       0x2

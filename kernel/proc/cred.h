@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * Credentials: who a task is.  Immutable and shared by reference; a change is a
- * copy that replaces the old one.
+ * copy that replaces the old one.  See credentials(7), capabilities(7).
  */
 #pragma once
 
-#include <lib/types.h>
-
 #include <core/refcount.h>
+#include <lib/types.h>
 
 #define NGROUPS_MAX_KEEL 64
 
@@ -17,7 +16,9 @@ struct cred {
 	uint32_t gid, egid, sgid, fsgid;
 	uint32_t nr_groups;
 	uint32_t groups[NGROUPS_MAX_KEEL];
-	uint64_t cap_effective, cap_permitted, cap_inheritable, cap_bounding;
+	uint64_t cap_effective, cap_permitted, cap_inheritable, cap_bounding,
+		cap_ambient;
+	uint32_t securebits; /* SECBIT_* of <linux/securebits.h> */
 };
 
 /* Of the running task; kernel threads are root. */

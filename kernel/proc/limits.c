@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/* Resource limits.  process->signal_lock guards changes; readers race. */
+#include <proc/limits.h>
+
+#include <proc/task.h>
+
+#define STACK_LIMIT (8ul << 20)
+
+void limits_init(struct limits *limits)
+{
+	for (unsigned i = 0; i < RLIM_NLIMITS; i++) {
+		limits->of[i].soft = RLIM_INFINITY;
+		limits->of[i].hard = RLIM_INFINITY;
+	}
+	limits->of[RLIMIT_STACK].soft = STACK_LIMIT;
+	limits->of[RLIMIT_CORE].soft = 0;
+	limits->of[RLIMIT_NPROC] = (struct limit){ 4096, 4096 };
+	limits->of[RLIMIT_NOFILE] = (struct limit){ 1024, 4096 };
+	limits->of[RLIMIT_MEMLOCK] = (struct limit){ 8 << 20, 8 << 20 };
+	limits->of[RLIMIT_SIGPENDING] = (struct limit){ 1024, 1024 };
+	limits->of[RLIMIT_MSGQUEUE] = (struct limit){ 819200, 819200 };
+	limits->of[RLIMIT_NICE] = (struct limit){ 0, 0 };
+	limits->of[RLIMIT_RTPRIO] = (struct limit){ 0, 0 };
+}
+
+uint64_t rlimit_get(unsigned resource)
+{
+	if (!current_thread()->is_user)
+		return RLIM_INFINITY;
+	return __atomic_load_n(&current->process->limits.of[resource].soft,
+			       __ATOMIC_RELAXED);
+}
