@@ -17,6 +17,7 @@
 #include <core/thread.h>
 #include <fs/file.h>
 #include <fs/inode.h>
+#include <mm/radix.h>
 
 #include "fault.h"
 #include "mm_internal.h"
@@ -31,6 +32,8 @@ void mm_init(void)
 	mm_cache = slab_cache_create("mm", sizeof(struct mm), 16, NULL);
 	vma_init();
 	fault_init();
+	page_lock_init();
+	radix_init();
 }
 
 struct mm *mm_create(void)

@@ -45,7 +45,6 @@ struct mm {
 	unsigned map_flags;    /* [lock] VMA_LOCKED: mlockall(MCL_FUTURE) */
 	struct file *exe;      /* [lock] the program, one reference */
 	unsigned long asid;    /* [owned by arch/] */
-	uintptr_t vdso;        /* [I] after exec: where the vDSO is mapped */
 	uint64_t auxv[48];     /* [I] after exec: for /proc/PID/auxv */
 };
 

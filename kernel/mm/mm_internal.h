@@ -26,10 +26,41 @@ bool page_range_grow_to(struct buddy *buddy, uint64_t pfn);
 uint64_t page_nr_free(void);
 uint64_t page_low_watermark(void);
 
+/* The page, with no reference left, came out of the page cache by force. */
+void page_free_frozen(struct page *page);
+
 /* --- slab.c ----------------------------------------------------------- */
 
 /* Give empty slabs back; pages freed. */
 size_t slab_shrink(void);
+
+/* --- writeback.c ------------------------------------------------------ */
+
+void flusher_init(void); /* thread context */
+/* A writer made pages dirty: wait here if there are too many.  May sleep. */
+void writeback_throttle(struct mapping *mapping);
+
+/* --- pagecache.c ------------------------------------------------------ */
+
+/*
+ * Take a clean page that only the cache holds (besides the caller, who locked
+ * it) out of its file and free it.  False: it is in use or dirty.
+ */
+bool pagecache_evict(struct page *page);
+
+/* --- lru.c ------------------------------------------------------------ */
+
+/* Pages of files with a disk are on a list by when they were used. */
+void lru_add(struct page *page);
+void lru_remove(struct page *page);
+/* The page was used; cheap.  Any context. */
+static inline void page_mark_used(struct page *page)
+{
+	if (!page_has_flag(page, PAGE_REFERENCED))
+		atomic_fetch_or(&page->flags, PAGE_REFERENCED);
+}
+/* Evict up to nr pages, looking at no more than scan; returns how many. */
+size_t lru_shrink(size_t nr, size_t scan);
 
 /* --- reclaim.c -------------------------------------------------------- */
 
@@ -37,6 +68,7 @@ size_t slab_shrink(void);
 size_t reclaim_pages(size_t nr, unsigned flags);
 /* Wake the reclaim thread.  Any context. */
 void reclaim_kick(void);
+void reclaim_init(void); /* thread context */
 
 /* --- oom.c ------------------------------------------------------------ */
 

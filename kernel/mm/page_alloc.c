@@ -24,7 +24,8 @@
 
 #define HART_CACHE_BATCH 16
 #define HART_CACHE_MAX   48
-#define RECLAIM_ROUNDS   8
+#define BLOCK_ROUNDS     8   /* tries to find a block of several pages */
+#define OOM_ROUNDS       500 /* waits of 10 ms for victims to die */
 
 struct page_counts page_counts;
 
@@ -122,7 +123,8 @@ static void hart_cache_refill(struct hart *hart, unsigned flags)
 		}
 	}
 	spin_unlock(&pages_lock);
-	if (page_nr_free() < watermarks.low)
+	/* Waking a thread is not for those who may hold any lock. */
+	if (page_nr_free() < watermarks.low && !(flags & ALLOC_ATOMIC))
 		reclaim_kick();
 }
 
@@ -159,11 +161,11 @@ static struct page *page_alloc_once(unsigned order, unsigned flags)
  */
 static struct page *page_alloc_reclaim(unsigned order, unsigned flags)
 {
+	unsigned rounds = order ? BLOCK_ROUNDS : OOM_ROUNDS;
+	size_t want = MAX(32ul, 2ul << order);
 	struct page *page;
 
-	for (int round = 0; round < RECLAIM_ROUNDS; round++) {
-		size_t want = MAX(32ul, 2ul << order);
-
+	for (unsigned round = 0; round < rounds; round++) {
 		if (!reclaim_pages(want, flags) && (order || !oom_kill(order)))
 			break;
 		page = page_alloc_once(order, flags);
@@ -198,8 +200,7 @@ struct page *page_alloc(unsigned order, unsigned flags)
 	return page;
 }
 
-/* The page's last reference is gone. */
-static void page_free_single(struct page *page)
+void page_free_frozen(struct page *page)
 {
 	unsigned long irq;
 	struct hart *hart;
@@ -221,7 +222,7 @@ static void page_free_single(struct page *page)
 void page_put(struct page *page)
 {
 	if (refcount_put(&page->refs))
-		page_free_single(page);
+		page_free_frozen(page);
 }
 
 void page_free(struct page *page, unsigned order)
@@ -231,7 +232,7 @@ void page_free(struct page *page, unsigned order)
 
 	if (!order) {
 		if (last)
-			page_free_single(page);
+			page_free_frozen(page);
 		return;
 	}
 

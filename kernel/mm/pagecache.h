@@ -15,6 +15,7 @@
 
 #include <core/lock.h>
 #include <core/mutex.h>
+#include <mm/radix.h>
 
 struct file;
 struct inode;
@@ -30,21 +31,30 @@ struct mapping_ops {
 	 * the end of file are zero.  0 or -errno (then it is unlocked, too).
 	 */
 	int (*read_page)(struct mapping *mapping, struct page *page);
-	/* Start reading nr pages from index on, as far as it helps.  Optional. */
+	/*
+	 * Start reading nr pages from index on, as far as it helps: for each
+	 * page that pagecache_add() gives, as read_page() would, without waiting.
+	 * Optional: else read_page() is called for one after the other.
+	 */
 	void (*read_ahead)(struct mapping *mapping, uint64_t index,
 			   unsigned nr);
 	/*
 	 * A write to [from, to) of the locked page is about to come: find or reserve room
 	 * on disk, read what is not overwritten.  0, -ENOSPC, -EIO, -EDQUOT.
+	 * Optional: the file lives in its pages alone (tmpfs).
 	 */
 	int (*write_begin)(struct mapping *mapping, struct page *page,
 			   unsigned from, unsigned to);
-	/* It came: copied bytes are there; mark dirty (the caller extends i_size). */
+	/*
+	 * It came: copied bytes are there, the page is up to date; mark it dirty
+	 * with page_set_dirty().  The caller extends the size afterwards.
+	 * 0 or -errno.  Optional: nothing but the marking.
+	 */
 	int (*write_end)(struct mapping *mapping, struct page *page,
 			 unsigned from, unsigned copied);
 	/*
-	 * Write dirty pages of [first, last] (at most *budget, which is counted down).
-	 * wait: finish before returning.  0 or the first error.
+	 * Write dirty pages of [first, last], as pagecache_next_dirty() gives
+	 * them.  wait: finish before returning.  0 or the first error.
 	 */
 	int (*write_pages)(struct mapping *mapping, uint64_t first,
 			   uint64_t last, bool wait);
@@ -55,15 +65,15 @@ struct mapping_ops {
 struct mapping {
 	struct inode *host;            /* [I] */
 	const struct mapping_ops *ops; /* [I] */
-	spinlock_t lock;   /* tree and tags; rank LOCK_MAPPING; irqsave */
-	void *tree;        /* [lock for changes] radix tree root */
-	uint64_t nr_pages; /* [lock] */
-	uint64_t nr_dirty; /* [lock] */
-	struct mutex
-		vmas_lock; /* rank LOCK_SLEEP_LEAF, under mm->lock, page lock */
+	spinlock_t lock;        /* tree and tags; rank LOCK_MAPPING; irqsave */
+	radix_root tree;        /* [lock for changes] */
+	uint64_t nr_pages;      /* [lock] */
+	uint64_t nr_dirty;      /* [lock] */
+	struct mutex vmas_lock; /* rank LOCK_SLEEP_LEAF; page lock is outer */
 	TAILQ_HEAD(, vma) vmas; /* [vmas_lock] areas that map it */
 	int error;         /* [lock] first write-back error, for fsync(2) */
-	unsigned ra_next;  /* [racy] where read-ahead expects the next read */
+	uint32_t ra_next;  /* [racy] index where read-ahead has got to */
+	uint32_t ra_size;  /* [racy] pages it took last time */
 	bool no_writeback; /* [I] tmpfs: pages live only here */
 };
 
@@ -77,6 +87,11 @@ struct page *pagecache_find(struct mapping *mapping, uint64_t index);
 /* The same for nr indexes from first on into pages; only those up to date. */
 void pagecache_find_range(struct mapping *mapping, uint64_t first, unsigned nr,
 			  struct page **pages);
+/*
+ * A new locked page at index with a reference, for read-ahead.  NULL: there is
+ * one already, or no memory to spare.
+ */
+struct page *pagecache_add(struct mapping *mapping, uint64_t index);
 /* Find or make; returned locked with a reference.  NULL: no memory. */
 struct page *pagecache_grab(struct mapping *mapping, uint64_t index);
 /* Find or read: up to date, with a reference, unlocked.  0, -EIO, -ENOMEM. */
@@ -115,14 +130,24 @@ void pagecache_zero_page(struct page *page);
 /* file_ops->mmap of files whose pages are in inode->mapping. */
 int pagecache_mmap(struct file *file, struct vma *vma);
 
-/* Drop pages wholly beyond size and zero the tail of the last (truncate). */
+/*
+ * Drop pages wholly beyond size and zero the tail of the last, where it is
+ * cached (truncate).  The size is changed already.  What the disk has behind
+ * the new end is the file system's affair.
+ */
 void pagecache_truncate(struct mapping *mapping, off_t size);
 /* Write back and optionally wait: [first, last] in pages. */
 int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last,
 		   bool wait);
 
-/* Write-back thread: looks every 5 s and when more than a fifth of memory is dirty. */
-void pagecache_init(void);
-/* sync(2)'s data half: start, then wait for, all dirty inodes.  fs/ registers
- * how to find them. */
-void pagecache_flusher_kick(void);
+/* Drop clean, unused pages of [first, last] (fadvise DONTNEED, drop_caches). */
+void pagecache_drop(struct mapping *mapping, uint64_t first, uint64_t last);
+
+/*
+ * Write-back: a thread that writes what is dirty every 5 s, and at once when
+ * more than a fifth of memory is.  It calls what fs/ registered: start writing
+ * (wait: and finish) every dirty file.
+ */
+void pagecache_init(void); /* thread context */
+void pagecache_register_sync(int (*sync_all)(bool wait));
+void pagecache_flusher_kick(void); /* any context */

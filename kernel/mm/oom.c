@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Out of memory: the largest process dies so that the others live.
+ *
+ * Its threads find THREAD_KILLED set, and may then use the reserve of pages to
+ * get out of the kernel.  Only one victim at a time; meanwhile everyone who
+ * needs memory waits and tries again.  init (pid 1) and processes with
+ * oom_score_adj -1000 are spared.
+ */
+#include <core/printk.h>
+#include <core/thread.h>
+#include <core/time.h>
+#include <mm/mm.h>
+#include <proc/task.h>
+
+#include "mm_internal.h"
+
+#define WAIT_US     10000
+#define PATIENCE_NS (2 * NSEC_PER_SEC) /* for one victim to die */
+
+static atomic64_t last_kill_ns;
+
+static uint64_t task_rss(struct task *task)
+{
+	spinlock_t *lock = &task->process->signal_lock;
+	unsigned long irq = spin_lock_irqsave(lock);
+	struct mm *mm = task->thread.mm;
+	uint64_t rss = mm ? (uint64_t)atomic64_load(&mm->rss) : 0;
+
+	spin_unlock_irqrestore(lock, irq);
+	return rss;
+}
+
+/* Pages that its death would free, and what its owner thinks of that. */
+static int64_t process_score(struct process *process, uint64_t total)
+{
+	struct task *task;
+	int64_t score;
+
+	if (process->pid == 1 || process->oom_score_adj <= -1000)
+		return 0;
+	task = process_next_thread(process, 0);
+	if (!task)
+		return 0;
+	score = (int64_t)task_rss(task);
+	task_put(task);
+	if (!score)
+		return 0;
+	return score + process->oom_score_adj * (int64_t)(total / 1000);
+}
+
+/* The process with the highest score, referenced, or NULL. */
+static struct process *choose_victim(uint64_t total)
+{
+	struct process *victim = NULL;
+	int64_t best = 0;
+	int pid = 2;
+
+	for (;;) {
+		struct process *process = process_next(pid);
+		int64_t score;
+
+		if (!process)
+			return victim;
+		pid = process->pid + 1;
+		score = process_score(process, total);
+		if (score <= best) {
+			process_put(process);
+			continue;
+		}
+		if (victim)
+			process_put(victim);
+		victim = process;
+		best = score;
+	}
+}
+
+static bool kill_victim(void)
+{
+	struct mem_stats stats;
+	struct process *victim;
+	struct task *task;
+
+	mem_stats_get(&stats);
+	victim = choose_victim(stats.total);
+	if (!victim)
+		return false;
+	task = process_next_thread(victim, 0);
+	if (task) {
+		pr_err("mm: out of memory: killed %s (pid %d), which had %lu KiB of %lu",
+		       task->comm, victim->pid,
+		       (unsigned long)task_rss(task) * 4,
+		       (unsigned long)stats.total * 4);
+		task_put(task);
+	}
+	(void)signal_send_process(victim, SIGKILL, NULL);
+	process_put(victim);
+	return true;
+}
+
+bool oom_kill(unsigned order)
+{
+	int64_t last = atomic64_load(&last_kill_ns);
+	int64_t now = (int64_t)time_now_ns();
+
+	(void)order;
+	if (atomic_load(&current_thread()->flags) & THREAD_KILLED)
+		return false;
+	/* Whoever sets the time does the deed; it starts at 0. */
+	if ((!last || now - last > (int64_t)PATIENCE_NS) &&
+	    atomic64_cmpxchg(&last_kill_ns, &last, now)) {
+		if (!kill_victim()) {
+			atomic64_store(&last_kill_ns, 0);
+			return false;
+		}
+	}
+	if (atomic_load(&current_thread()->flags) & THREAD_KILLED)
+		return true; /* it is ourselves: the reserve is open */
+	sleep_us(WAIT_US);
+	return true;
+}

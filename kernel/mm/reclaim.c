@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Getting memory back.
+ *
+ * Whoever finds no page takes clean file pages himself, which needs no other
+ * lock than theirs.  What needs a file system (dropping inodes, writing dirty
+ * pages) is left to the reclaim thread and the flusher: the caller may hold
+ * any lock.  Where the first way gives nothing the caller waits a moment for
+ * the second.
+ */
+#include <arch/kmap.h>
+#include <core/thread.h>
+#include <core/time.h>
+#include <core/waitq.h>
+#include <fs/inode.h>
+#include <mm/pagecache.h>
+
+#include "mm_internal.h"
+
+#define SCAN_FACTOR 8 /* pages looked at for each that is wanted */
+#define INODE_BATCH 64
+#define WAIT_NS     (20 * NSEC_PER_MSEC)
+
+static struct thread *reclaim_thread;
+static struct waitq reclaim_waitq; /* the thread sleeps here */
+static struct waitq done_waitq;    /* and these who wait for it here */
+static atomic_t reclaim_wanted;
+static atomic_t reclaim_rounds; /* finished ones */
+
+void reclaim_kick(void)
+{
+	if (reclaim_thread && !atomic_xchg(&reclaim_wanted, 1))
+		waitq_wake_all(&reclaim_waitq);
+}
+
+static size_t shrink_caches(size_t nr)
+{
+	size_t freed = lru_shrink(nr, nr * SCAN_FACTOR);
+
+	if (freed < nr)
+		freed += slab_shrink();
+	if (freed < nr)
+		freed += kstack_shrink();
+	return freed;
+}
+
+size_t reclaim_pages(size_t nr, unsigned flags)
+{
+	size_t freed;
+	uint64_t before;
+	int round;
+
+	(void)flags;
+	/* Its own allocations use what is left. */
+	if (current_thread() == reclaim_thread)
+		return 0;
+	freed = shrink_caches(nr);
+	if (freed || !reclaim_thread)
+		return freed;
+
+	before = page_nr_free();
+	round = atomic_load(&reclaim_rounds);
+	reclaim_kick();
+	pagecache_flusher_kick();
+	(void)waitq_wait_state(&done_waitq,
+			       atomic_load(&reclaim_rounds) != round,
+			       THREAD_UNINTERRUPTIBLE, (int64_t)WAIT_NS);
+	return page_nr_free() > before ? page_nr_free() - before : 0;
+}
+
+/* Free up to twice the low watermark, as long as something comes. */
+static void reclaim_round(void)
+{
+	uint64_t target = 2 * page_low_watermark();
+	size_t freed = 1;
+
+	while (page_nr_free() < target && freed) {
+		freed = shrink_caches(32);
+		if (freed < 32 && inode_cache_shrink(INODE_BATCH))
+			freed++;
+		thread_resched_point();
+	}
+	if (page_nr_free() < target)
+		pagecache_flusher_kick();
+}
+
+static void reclaim_run(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		waitq_wait(&reclaim_waitq, atomic_load(&reclaim_wanted));
+		atomic_store(&reclaim_wanted, 0);
+		reclaim_round();
+		atomic_add(&reclaim_rounds, 1);
+		waitq_wake_all(&done_waitq);
+	}
+}
+
+void reclaim_init(void)
+{
+	struct thread *thread;
+
+	waitq_init(&reclaim_waitq);
+	waitq_init(&done_waitq);
+	thread = thread_create(reclaim_run, NULL, "reclaim");
+	if (!thread)
+		panic("no memory for the reclaim thread");
+	reclaim_thread = thread;
+	thread_wake(thread);
+}
