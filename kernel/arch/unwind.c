@@ -106,7 +106,7 @@ static struct prologue prologue_read(uintptr_t start, uintptr_t pc)
 	return prologue;
 }
 
-void unwind_from_here(struct unwind *unwind)
+__noinline void unwind_from_here(struct unwind *unwind)
 {
 	uintptr_t sp, pc;
 
@@ -154,7 +154,8 @@ bool unwind_next(struct unwind *unwind, uintptr_t start)
 			return false;
 		caller = *(const uintptr_t *)slot;
 	}
-	if (!image_has_text(caller) || caller == unwind->pc)
+	/* Only the innermost function may have its caller in a register. */
+	if (!image_has_text(caller))
 		return false;
 	unwind->pc = caller;
 	unwind->sp += prologue.frame_size;

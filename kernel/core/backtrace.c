@@ -12,7 +12,8 @@
 
 #define MAX_FRAMES 24
 
-static void print_chain(struct unwind *unwind)
+/* The innermost functions up to skip are those that print. */
+static void print_chain(struct unwind *unwind, unsigned skip)
 {
 	char name[KSYM_NAME_MAX];
 
@@ -27,7 +28,8 @@ static void print_chain(struct unwind *unwind)
 			return;
 		}
 		offset += back;
-		pr_err("    %016lx %s+0x%lx", unwind->pc, name, offset);
+		if (i >= skip)
+			pr_err("    %016lx %s+0x%lx", unwind->pc, name, offset);
 		if (!unwind_next(unwind, unwind->pc - offset))
 			return;
 	}
@@ -38,7 +40,7 @@ void backtrace_print(void)
 	struct unwind unwind;
 
 	unwind_from_here(&unwind);
-	print_chain(&unwind);
+	print_chain(&unwind, 2);
 }
 
 void backtrace_frame(const struct trap_frame *frame)
@@ -46,5 +48,5 @@ void backtrace_frame(const struct trap_frame *frame)
 	struct unwind unwind;
 
 	unwind_from_frame(&unwind, frame);
-	print_chain(&unwind);
+	print_chain(&unwind, 0);
 }
