@@ -18,6 +18,7 @@
 #include <core/time.h>
 #include <fs/file.h>
 #include <fs/inode.h>
+#include <mm/advise.h>
 #include <mm/mm.h>
 #include <mm/page.h>
 #include <mm/shmem.h>

@@ -21,6 +21,3 @@ uintptr_t mm_choose_address(struct mm *mm, uintptr_t wish, size_t len);
 
 /* mm_unmap() with mm->lock held for writing and a valid range. */
 int mm_unmap_locked(struct mm *mm, uintptr_t addr, size_t len);
-
-/* Touch all pages of [start, end), as far as that succeeds.  May sleep. */
-void mm_populate(struct mm *mm, uintptr_t start, uintptr_t end);

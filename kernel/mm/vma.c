@@ -153,6 +153,20 @@ void vma_resize(struct vma *vma, uintptr_t start, uintptr_t end)
 	gap_update(RB_NEXT(vma_tree, &vma->mm->areas, vma));
 }
 
+void vma_set_prot(struct vma *vma, unsigned prot)
+{
+	count_pages(vma, -(int64_t)vma_nr_pages(vma));
+	vma->prot = prot;
+	count_pages(vma, (int64_t)vma_nr_pages(vma));
+}
+
+void vma_set_flags(struct vma *vma, unsigned flags)
+{
+	count_pages(vma, -(int64_t)vma_nr_pages(vma));
+	vma->flags = flags;
+	count_pages(vma, (int64_t)vma_nr_pages(vma));
+}
+
 struct vma *mm_find_vma(struct mm *mm, uintptr_t addr)
 {
 	struct vma *vma = __atomic_load_n(&mm->hint, __ATOMIC_RELAXED);

@@ -36,6 +36,10 @@ void vma_remove(struct vma *vma);
 /* Move the ends of an area in the tree; pgoff follows start. */
 void vma_resize(struct vma *vma, uintptr_t start, uintptr_t end);
 
+/* Change what is counted with the pages. */
+void vma_set_prot(struct vma *vma, unsigned prot);
+void vma_set_flags(struct vma *vma, unsigned flags);
+
 /*
  * Cut so that addr, which lies inside, becomes a boundary: vma keeps the lower
  * part.  0 or -ENOMEM.
