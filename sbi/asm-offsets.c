@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Where assembly finds the members of C structures.  Compiled to assembly only;
+ * the build makes "asm-offsets.h" of the lines that begin with "->".
+ */
+#include <stddef.h>
+
+#include "hart.h"
+
+#define DEFINE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
+#define OFFSET(name, type, member) DEFINE(name, offsetof(struct type, member))
+
+void asm_offsets(void);
+
+void asm_offsets(void)
+{
+	OFFSET(HART_FRAME, hart, frame);
+	OFFSET(HART_ID, hart, id);
+	OFFSET(HART_NEXT, hart, next);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Messages between harts; see ipi.h.
+ */
+#include "ipi.h"
+
+#include <lib/csr.h>
+#include <lib/mmio.h>
+
+static void halt(void)
+{
+	for (;;) {
+		csr_write(CSR_MIE, 0);
+		wfi();
+	}
+}
+
+static void raise_soft(void)
+{
+	csr_set(CSR_MIP, MIP_SSIP);
+}
+
+/* HART_EVENT_WAKE has no handler: to have woken up is enough. */
+static void (*handlers[NR_HART_EVENTS])(void) = {
+	[HART_EVENT_SOFT] = raise_soft,
+	[HART_EVENT_HALT] = halt,
+};
+
+void ipi_set_handler(unsigned int event, void (*handle)(void))
+{
+	handlers[event] = handle;
+}
+
+void ipi_wake(struct hart *hart)
+{
+	if (hart->msip)
+		mmio_write32(1, hart->msip);
+}
+
+void ipi_send(struct hart *hart, unsigned int event)
+{
+	/* Who finds a bit there already has an interrupt on its way. */
+	atomic64_fetch_or(&hart->events, BIT(event));
+	ipi_wake(hart);
+}
+
+void ipi_clear(void)
+{
+	if (this_hart.msip)
+		mmio_write32(0, this_hart.msip);
+}
+
+void ipi_handle_events(void)
+{
+	uint64_t events;
+
+	/* Clear the line first: what comes after raises it again. */
+	ipi_clear();
+	mb();
+	events = atomic64_xchg(&this_hart.events, 0);
+	while (events) {
+		unsigned int event = __builtin_ctzl(events);
+
+		events &= events - 1;
+		if (handlers[event])
+			handlers[event]();
+	}
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Keel's firmware: a machine-mode implementation of the SBI specification.
+ *
+ * Reading order:
+ *
+ *   boot.S       the reset vector; who boots, where the others wait
+ *   main.c       this file: the order of things at boot
+ *   hart.h       what belongs to a hart, and how to find it
+ *   trap.S       into M-mode and back
+ *   ecall.c      from an extension id to the extension
+ *   ext/         one file an extension
+ *   hsm.c        the life of a hart
+ *
+ * Mechanisms (timer, ipi, fence, reset, console, pmp) know no extension, and
+ * extensions know no one another.  Devices are matched by the device tree; their
+ * drivers are drivers' *_sbi.c.  docs/firmware.md tells the longer story.
+ */
+#include <string.h>
+
+#include <lib/barrier.h>
+#include <lib/csr.h>
+#include <lib/fdt.h>
+#include <lib/sbi.h>
+
+#include "console.h"
+#include "cpu.h"
+#include "device.h"
+#include "ecall.h"
+#include "fence.h"
+#include "hart.h"
+#include "hsm.h"
+#include "ipi.h"
+#include "memory.h"
+#include "next.h"
+#include "panic.h"
+#include "tree.h"
+#include "version.h"
+
+extern char fw_start[];
+extern char fw_end[];
+
+/* In boot.S: others leave wait_for_release when it is not 0. */
+extern uint32_t harts_released;
+
+void sbi_main(uint64_t hart_id, const void *fdt, uint64_t info) __noreturn;
+
+static void release_harts(void)
+{
+	struct hart *hart;
+
+	/* Pairs with the fence in boot.S: they see all that was set up. */
+	__atomic_store_n(&harts_released, 1, __ATOMIC_RELEASE);
+	mb();
+	hart_for_each (hart) {
+		if (hart != &this_hart)
+			ipi_wake(hart);
+	}
+}
+
+/* The hart that enters the next stage: who the loader wants, or this one. */
+static struct hart *choose_boot_hart(uint64_t wanted)
+{
+	struct hart *hart = wanted == -1ul ? NULL : hart_find(wanted);
+
+	return hart ? hart : &this_hart;
+}
+
+static void print_banner(const void *fdt, const struct next_stage *next,
+			 const void *tree, const struct hart *boot_hart)
+{
+	const char *model = dt_get_string(fdt, 0, "model");
+
+	console_printf("\nKeel SBI %s on %s\n", SBI_VERSION_NAME,
+		       model ? model : "a machine without a name");
+	console_printf("  harts     %u, hart %lu boots;%s%s%s\n", nr_harts,
+		       boot_hart->id, hart_has(HART_HAS_H) ? " h" : "",
+		       hart_has(HART_HAS_SSTC) ? " sstc" : "",
+		       hart_has(HART_HAS_SSCOFPMF) ? " sscofpmf" : "");
+	console_printf("  memory    %lu MiB, firmware at 0x%lx, %lu KiB\n",
+		       memory_total() >> 20, memory_firmware.start,
+		       memory_firmware.size >> 10);
+	console_printf("  delegated exceptions %lx, interrupts %lx\n",
+		       csr_read(CSR_MEDELEG), csr_read(CSR_MIDELEG));
+	console_printf("  next      0x%lx (%s), tree at 0x%lx\n\n",
+		       next->image.start, next->origin, (uint64_t)tree);
+}
+
+/* Called by boot.S on the one hart that boots. */
+void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
+{
+	const void *fdt;
+	struct next_stage next;
+	struct hart *boot_hart;
+	bool is_handed;
+	void *tree;
+	char *end;
+	int ret;
+
+	(void)hart_id;
+	csr_write(CSR_MSTATUS, MSTATUS_MPP_M); /* access.h needs it */
+
+	fdt = tree_find(handed_fdt, &is_handed);
+	if (!fdt)
+		panic_boot("no device tree"); /* and no console either */
+	device_find_console(fdt); /* from here on we can speak */
+
+	ret = memory_init(fdt);
+	memory_firmware.start = (uint64_t)fw_start;
+	memory_firmware.size = fw_end - fw_start;
+	if (!ret)
+		ret = next_find(fdt, info, hart_area_bytes(fdt), &next);
+	else
+		ret = -3;
+	end = hart_create_all(fdt, fw_end); /* after the payload moved */
+	memory_firmware.size = ALIGN_UP(end - fw_start, 4096);
+	device_probe_all(fdt); /* needs harts */
+
+	if (ret == -3)
+		panic_boot("the device tree names no memory");
+	if (ret == -2)
+		panic_boot("no room for the kernel");
+	if (ret == -1)
+		panic_boot("nothing to boot: no -kernel, no payload");
+
+	cpu_init();
+	ipi_set_handler(HART_EVENT_FENCE, fence_handle);
+	ecall_init(); /* needs devices, this hart's features */
+	tree = tree_prepare(fdt, &next.image);
+	if (!tree)
+		panic_boot("no room for the device tree");
+
+	boot_hart = choose_boot_hart(next.boot_hart);
+	print_banner(tree, &next, tree, boot_hart);
+	hsm_start(boot_hart, next.image.start, (uint64_t)tree);
+	release_harts();
+	hart_main();
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time and the timer of each hart: Sstc's stimecmp where the hart has it,
+ * else mtimecmp of a CLINT, whose interrupt is passed on as STIP.
+ */
+#pragma once
+
+#include <lib/types.h>
+
+/* Where mtime is, for harts that have no time CSR.  Context: boot hart. */
+void timer_register_mtime(uint64_t __iomem *mtime);
+
+/* Can timer_set() work on this hart? */
+bool timer_is_present(void);
+
+/* Prepare this hart's timer: nothing pending, nothing set. */
+void timer_init_hart(void);
+
+/* The time in ticks of the tree's timebase-frequency. */
+uint64_t timer_read(void);
+
+/* Raise STIP at that time, and not before; what was pending is over. */
+void timer_set(uint64_t when);
+
+/* An M-mode timer interrupt came: hand it to S-mode. */
+void timer_interrupt(void);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The device tree: which one to believe, and what the next stage gets.
+ */
+#pragma once
+
+#include <lib/types.h>
+
+/*
+ * The tree to boot with: the one handed over if it is whole, else one of the
+ * embedded trees that fits this machine's identification registers.
+ * *handed_over says which.  NULL: neither.
+ */
+const void *tree_find(const void *fdt, bool *handed_over);
+
+/*
+ * Make the tree for the next stage: with the firmware in /reserved-memory and
+ * with room to grow; in the place of the old one if it can be, else elsewhere
+ * in memory.  image is what must not be overwritten.
+ * Returns it, or NULL: there is no room.
+ */
+struct dt_range;
+void *tree_prepare(const void *fdt, const struct dt_range *image);
