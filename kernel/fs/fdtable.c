@@ -222,24 +222,54 @@ static struct file *slot_take(struct files *files, unsigned fd)
 	return file;
 }
 
-int fd_close_range(unsigned first, unsigned last, bool only_cloexec)
+int fd_close_range(unsigned first, unsigned last)
 {
 	struct files *files = current->files;
 
 	for (unsigned fd = first; fd <= last && fd < files->max; fd++) {
-		struct file *file = NULL;
+		struct file *file;
 
 		if (!files->open[fd / BITS_PER_WORD]) {
 			fd |= BITS_PER_WORD - 1;
 			continue;
 		}
 		spin_lock(&files->lock);
-		if (!only_cloexec || bit_test(files->cloexec, fd))
-			file = slot_take(files, fd);
+		file = slot_take(files, fd);
 		spin_unlock(&files->lock);
 		if (file)
 			file_close(files, file);
 	}
+	return 0;
+}
+
+int fd_cloexec_range(unsigned first, unsigned last)
+{
+	struct files *files = current->files;
+
+	spin_lock(&files->lock);
+	for (unsigned fd = first; fd <= last && fd < files->max; fd++) {
+		if (files->file[fd])
+			bit_set(files->cloexec, fd);
+	}
+	spin_unlock(&files->lock);
+	return 0;
+}
+
+int fd_unshare(void)
+{
+	struct files *old = current->files;
+	struct files *files;
+	unsigned long flags;
+
+	if (!old->shared)
+		return 0;
+	files = files_clone(old);
+	if (!files)
+		return -ENOMEM;
+	flags = spin_lock_irqsave(&current->process->signal_lock);
+	current->files = files;
+	spin_unlock_irqrestore(&current->process->signal_lock, flags);
+	files_put(old);
 	return 0;
 }
 

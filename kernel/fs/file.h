@@ -219,7 +219,9 @@ void fd_install(int fd, struct file *file, bool cloexec); /* takes over the refe
 int fd_close(int fd); /* 0 or -EBADF */
 /* dup3(2) without its flag check: what was open as newfd is closed. */
 int fd_replace(int newfd, struct file *file, bool cloexec);
-int fd_close_range(unsigned first, unsigned last, bool only_cloexec);
+int fd_close_range(unsigned first, unsigned last);
+int fd_cloexec_range(unsigned first, unsigned last); /* mark, do not close */
+int fd_unshare(void); /* a table of our own: 0 or -ENOMEM */
 int fd_get_cloexec(int fd); /* 0, 1 or -EBADF */
 int fd_set_cloexec(int fd, bool cloexec);
 /* For /proc/PID/fd: the file at or after *fd, referenced; NULL: no more. */
@@ -243,3 +245,4 @@ void fs_context_set_root(struct fs_context *ctx, const struct path *root);
 /* Advisory locks (locks.c): drop those of a file that goes / of an owner. */
 void file_locks_release(struct file *file);
 void file_locks_release_owner(struct file *file, const void *owner);
+void inode_locks_free(struct inode *inode); /* at its end */

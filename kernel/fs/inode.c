@@ -20,6 +20,7 @@
 #include <core/thread.h>
 #include <core/waitq.h>
 #include <fs/dentry.h>
+#include <fs/file.h>
 #include <mm/page.h>
 
 LIST_HEAD(inode_list, inode);
@@ -147,6 +148,7 @@ static void inode_evict(struct inode *inode)
 	if (ops->evict_inode && !inode_has(inode, INODE_BAD))
 		ops->evict_inode(inode);
 	mapping_destroy(&inode->mapping);
+	inode_locks_free(inode);
 	inode_free(inode);
 }
 

@@ -409,6 +409,7 @@ int fs_switch_root(const struct path *new_root)
 {
 	struct mount *mount = new_root->mount;
 	struct path old_parent;
+	struct mount *old;
 
 	if (new_root->dentry != mount->root || !mount->parent.mount)
 		return -EINVAL;
@@ -416,11 +417,13 @@ int fs_switch_root(const struct path *new_root)
 	spin_lock(&tree_lock);
 	old_parent = mount_detach_locked(mount);
 	TAILQ_INSERT_HEAD(&mounts, mount, link);
-	TAILQ_REMOVE(&mounts, top, link);
+	old = top;
+	TAILQ_REMOVE(&mounts, old, link);
 	top = mount;
 	spin_unlock(&tree_lock);
 	mutex_unlock(&mount_lock);
 	path_put(&old_parent);
+	mount_put(old); /* the tree's reference: it goes with its last user */
 	return 0;
 }
 

@@ -52,7 +52,7 @@ int fs_umount(const char *target, unsigned flags);
 int fs_mount_first(const char *type, const char *source);
 /* The top of the name space, owned. */
 void fs_root_path(struct path *root);
-/* Make new_root the top; what was there before is hidden (switch_root). */
+/* Make new_root the top; what was there before goes with its last user. */
 int fs_switch_root(const struct path *new_root);
 
 /* What is mounted on path, or NULL; referenced. */

@@ -29,5 +29,9 @@ static inline const struct cred *cred_get(const struct cred *cred)
 	return cred;
 }
 void cred_put(const struct cred *cred);
+/* A copy to change, one reference; NULL: no memory. */
+struct cred *cred_copy(const struct cred *cred);
+/* Make it the current task's; takes the reference over. */
+void cred_install(const struct cred *cred);
 bool cred_in_group(const struct cred *cred, uint32_t gid); /* fsgid or supplementary */
 bool capable(unsigned cap); /* CAP_* of <linux/capability.h>, effective, current */

@@ -110,10 +110,6 @@ int signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
 
 
 extern struct cred init_cred; /* root, everything allowed */
-/* A copy to change, one reference; NULL: no memory. */
-struct cred *cred_copy(const struct cred *cred);
-/* Make it the current task's; takes the reference over. */
-void cred_install(const struct cred *cred);
 /* exec: take on effective ids; capabilities follow (capabilities(7)). */
 void cred_become(struct cred *cred, uint32_t euid, uint32_t egid);
 /* A user id changed: root's capabilities come and go with it. */

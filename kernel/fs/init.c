@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/* Start of all that is in fs/: caches first, then the kinds of file systems. */
+#include <fs/inode.h>
+
+#include <fs/dentry.h>
+#include <fs/devfs/devfs.h>
+#include <fs/ext4/ext4.h>
+#include <fs/file.h>
+#include <fs/tmpfs/tmpfs.h>
+#include <ipc/pipe.h>
+
+void fs_init(void)
+{
+	dentry_cache_init(); /* sized by the memory there is */
+	inode_cache_init();
+	file_cache_init();
+	anon_init(); /* needs inodes */
+	pipe_init();
+	tmpfs_init();
+	devfs_init(); /* needs character devices */
+	ext4_init();
+}

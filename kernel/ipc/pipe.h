@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/* Pipes and FIFOs: pipe(7). */
+#pragma once
+
+#include <lib/types.h>
+
+struct file;
+
+/* Both ends, the read end first; flags O_NONBLOCK.  0 or -ENOMEM. */
+int pipe_create(unsigned flags, struct file *ends[2]);
+
+/* F_GETPIPE_SZ and F_SETPIPE_SZ: bytes, or -EBADF (no pipe), -EBUSY, -EPERM. */
+long pipe_get_size(struct file *file);
+long pipe_set_size(struct file *file, unsigned size);
+
+void pipe_init(void); /* the cache; needs slabs */

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/* Path names that come from a user. */
+#pragma once
+
+#include <lib/types.h>
+
+#define PATH_ARG_INLINE 128
+
+/* A copy: short ones on the stack, long ones in memory of their own. */
+struct path_arg {
+	const char *name;
+	char *allocated; /* NULL: buf is used */
+	char buf[PATH_ARG_INLINE];
+};
+
+/*
+ * 0, -EFAULT, -ENAMETOOLONG (PATH_MAX with its NUL) or -ENOMEM; only after 0
+ * is path_arg_put() due.  Context: thread; may sleep.
+ */
+int path_arg_get(struct path_arg *arg, unsigned long user_name);
+void path_arg_put(struct path_arg *arg);
