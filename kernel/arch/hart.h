@@ -34,6 +34,7 @@ struct hart {
 	uint64_t asid_generation; /* [h] of arch/asid.c: of its TLB's entries */
 	uintptr_t stack_cache; /* [h] of arch/kstack.c: free stacks, linked */
 	unsigned nr_cached_stacks; /* [h] */
+	int kstack_generation;     /* [h] of arch/kmap_internal.h, last seen */
 	struct page *free_pages;   /* [h] cache of mm/page_alloc.c */
 	unsigned nr_free_pages;    /* [h] */
 	struct slab_hart *slabs;   /* [h] caches of mm/slab.c */

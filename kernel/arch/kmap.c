@@ -5,8 +5,8 @@
  * Ranges in use are kept in a list ordered by address, first fit.  The list is
  * short (a handful of devices) and used at probe only.  Mappings are global and
  * in one root entry that exists since boot, so every address space sees them.
- * Unmapped addresses are not flushed from other harts' TLBs before they are
- * used again, but at once: kunmap_io() waits for that.
+ * Nobody is told of a new mapping: a hart that remembers that nothing was there
+ * faults once, and tries again (trap.c).  Of an end all are told at once.
  */
 #include <arch/kmap.h>
 
@@ -119,9 +119,21 @@ void __iomem *kmap_io(paddr_t pa, size_t size)
 		kfree(range);
 		return NULL;
 	}
-	/* Harts may remember that nothing was there. */
-	tlb_flush_kernel_range(va, va + size);
 	return (void __iomem *)(va + offset);
+}
+
+bool kmap_fault_is_spurious(uintptr_t addr)
+{
+	const pte_t *pte;
+
+	if (addr < KMAP_BASE || addr >= KMAP_BASE + KMAP_SIZE)
+		return false;
+	pte = pgtable_walk(kernel_root, addr, false);
+	/* All pages here are readable and writable, so valid is enough. */
+	if (!pte || !(*pte & PTE_V))
+		return false;
+	tlb_flush_page_local(addr);
+	return true;
 }
 
 static struct io_range *range_remove_locked(uintptr_t start)

@@ -23,6 +23,7 @@ static uintptr_t free_stacks;                  /* [kmap_lock] or 0 */
 static uintptr_t empty_slots;                  /* [kmap_lock] or 0 */
 static uintptr_t next_slot = KMAP_STACKS_BASE; /* [kmap_lock] */
 
+atomic_t kstack_generation; /* [a] stacks mapped since boot */
 static atomic64_t nr_pages; /* [a] mapped */
 
 static uintptr_t *stack_link(uintptr_t stack)
@@ -165,8 +166,12 @@ static uintptr_t stack_make(void)
 			return 0;
 		}
 	}
-	/* Harts may remember that nothing was there. */
-	tlb_flush_kernel_range(stack, stack + KERNEL_STACK_SIZE);
+	/*
+	 * Harts may remember that nothing was there.  They need not be told:
+	 * each looks at the generation before it switches to a stack, and a
+	 * fault at a valid entry is tried again (kmap_fault_is_spurious()).
+	 */
+	atomic_add(&kstack_generation, 1);
 	return stack;
 }
 

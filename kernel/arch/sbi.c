@@ -16,6 +16,8 @@
 #include <lib/errno.h>
 #include <lib/sbi.h>
 
+#define SBI_IMPL_ID_KEEL 0x4b65656c /* sbi/version.h; not registered yet */
+
 struct sbi_ret {
 	long error;
 	long value;
@@ -95,6 +97,8 @@ size_t sbi_describe(char *buf, size_t len)
 		return (size_t)snprintf(buf, len, "legacy SBI");
 	if (id >= 0 && id < (long)ARRAY_SIZE(implementations))
 		name = implementations[id];
+	else if (id == SBI_IMPL_ID_KEEL)
+		name = "Keel";
 	return (size_t)snprintf(buf, len, "SBI %lu.%lu (%s)",
 				sbi.version >> 24 & 0x7f,
 				sbi.version & 0xffffff, name);

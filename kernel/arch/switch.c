@@ -7,6 +7,7 @@
 
 #include <arch/fp.h>
 #include <arch/hart.h>
+#include <arch/kmap_internal.h>
 #include <arch/pgtable.h>
 #include <arch/trap.h>
 
@@ -23,6 +24,17 @@ void context_init(struct thread *thread, void (*entry)(void *arg), void *arg)
 		thread->context[CONTEXT_SP] -= sizeof(struct trap_frame);
 }
 
+/* A stack may have been mapped since this hart last looked at the map. */
+static void kstack_sync(struct hart *hart)
+{
+	int generation = atomic_load_acquire(&kstack_generation);
+
+	if (unlikely(hart->kstack_generation != generation)) {
+		hart->kstack_generation = generation;
+		tlb_flush_local();
+	}
+}
+
 void context_switch(struct thread *prev, struct thread *next)
 {
 	struct hart *hart = this_hart();
@@ -32,5 +44,6 @@ void context_switch(struct thread *prev, struct thread *next)
 	if (next->is_user)
 		fp_switch_in(next, hart);
 	pgtable_activate(next);
+	kstack_sync(hart);
 	context_swap(prev, next);
 }

@@ -16,6 +16,7 @@
 #include <arch/hart.h>
 #include <arch/image.h>
 #include <arch/kmap.h>
+#include <arch/kmap_internal.h>
 #include <arch/smp.h>
 #include <arch/switch.h>
 #include <core/alloc.h>
@@ -68,10 +69,15 @@ void trap_interrupt(struct trap_frame *frame)
 	spin_debug_irq_exit(locks);
 }
 
-static bool cause_is_page_fault(unsigned long cause)
+static bool cause_is_data_page_fault(unsigned long cause)
 {
 	return cause == CAUSE_LOAD_PAGE_FAULT ||
-	       cause == CAUSE_STORE_PAGE_FAULT ||
+	       cause == CAUSE_STORE_PAGE_FAULT;
+}
+
+static bool cause_is_page_fault(unsigned long cause)
+{
+	return cause_is_data_page_fault(cause) ||
 	       cause == CAUSE_FETCH_PAGE_FAULT;
 }
 
@@ -204,6 +210,9 @@ void trap_kernel_exception(struct trap_frame *frame)
 {
 	uintptr_t fixup = extable_find(frame->pc);
 
+	if (!fixup && cause_is_data_page_fault(frame->cause) &&
+	    kmap_fault_is_spurious(frame->badaddr))
+		return;
 	if (!fixup)
 		kernel_oops(frame);
 	if (!kernel_fault_is_mended(frame))
