@@ -35,3 +35,5 @@ struct cred *cred_copy(const struct cred *cred);
 void cred_install(const struct cred *cred);
 bool cred_in_group(const struct cred *cred, uint32_t gid); /* fsgid or supplementary */
 bool capable(unsigned cap); /* CAP_* of <linux/capability.h>, effective, current */
+/* A user id changed: root's capabilities come and go with it. */
+void cred_fix_capabilities(struct cred *cred, const struct cred *old);

@@ -358,7 +358,7 @@ static void set_frame(const struct exec *exec)
 	memset(frame, 0, sizeof(*frame));
 	frame->pc = exec->entry;
 	frame->sp = exec->sp;
-	frame->status = SSTATUS_SPIE | SSTATUS_UXL_64;
+	frame->status = TRAP_STATUS_USER;
 	fp_reset();
 }
 

@@ -112,8 +112,6 @@ int signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
 extern struct cred init_cred; /* root, everything allowed */
 /* exec: take on effective ids; capabilities follow (capabilities(7)). */
 void cred_become(struct cred *cred, uint32_t euid, uint32_t egid);
-/* A user id changed: root's capabilities come and go with it. */
-void cred_fix_capabilities(struct cred *cred, const struct cred *old);
 
 /* --- Timers ---------------------------------------------------------------- */
 

@@ -115,3 +115,80 @@ void process_set_tty(struct tty *tty)
 	current->process->tty = tty;
 	spin_unlock(&tasklist_lock);
 }
+
+int process_parent_pid(struct process *process)
+{
+	int pid;
+
+	spin_lock(&tasklist_lock);
+	pid = process->parent ? process->parent->pid : 0;
+	spin_unlock(&tasklist_lock);
+	return pid;
+}
+
+static bool group_exists_locked(int pgid, int sid)
+{
+	struct process *process;
+
+	for_each_process_locked (process) {
+		if (process->pgid == pgid && process->sid == sid)
+			return true;
+	}
+	return false;
+}
+
+/* May the current process move that one?  The errors are setpgid()'s. */
+static int check_group_change_locked(const struct process *process)
+{
+	const struct process *self = current->process;
+
+	if (!process || (process != self && process->parent != self))
+		return -ESRCH;
+	if (process->sid != self->sid || process->sid == process->pid)
+		return -EPERM;
+	if (process != self && process->did_exec)
+		return -EACCES;
+	return 0;
+}
+
+int process_set_pgid(int pid, int pgid)
+{
+	struct process *process;
+	int ret;
+
+	if (pgid < 0)
+		return -EINVAL;
+	spin_lock(&tasklist_lock);
+	process = pid ? process_find_locked(pid) : current->process;
+	ret = check_group_change_locked(process);
+	if (!ret) {
+		if (!pgid)
+			pgid = process->pid;
+		if (pgid != process->pid &&
+		    !group_exists_locked(pgid, process->sid))
+			ret = -EPERM;
+		else
+			process_set_group_locked(process, pgid, process->sid);
+	}
+	spin_unlock(&tasklist_lock);
+	return ret;
+}
+
+int process_start_session(void)
+{
+	struct process *self = current->process;
+	struct process *process;
+	int ret = self->pid;
+
+	spin_lock(&tasklist_lock);
+	for_each_process_locked (process) {
+		if (process->pgid == self->pid)
+			ret = -EPERM;
+	}
+	if (ret > 0) {
+		process_set_group_locked(self, self->pid, self->pid);
+		self->tty = NULL;
+	}
+	spin_unlock(&tasklist_lock);
+	return ret;
+}

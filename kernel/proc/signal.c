@@ -185,3 +185,35 @@ int signal_dequeue(uint64_t set, siginfo_t *info)
 	spin_unlock_irqrestore(&process->signal_lock, flags);
 	return signo;
 }
+
+static void signal_set_awaited(uint64_t set)
+{
+	struct task *task = current;
+	spinlock_t *lock = &task->process->signal_lock;
+	unsigned long flags = spin_lock_irqsave(lock);
+
+	task->awaited = set;
+	signal_recalc_locked();
+	spin_unlock_irqrestore(lock, flags);
+}
+
+int signal_wait(uint64_t set, siginfo_t *info, int64_t timeout_ns)
+{
+	int signo, ret = 0;
+
+	/* Senders wake us for these although they may be blocked. */
+	signal_set_awaited(set);
+	for (;;) {
+		/* Takes THREAD_SIGNAL back if it was set for such a one. */
+		signo = signal_dequeue(set, info);
+		if (signo || ret)
+			break;
+		thread_set_state(THREAD_INTERRUPTIBLE);
+		ret = thread_sleep(&timeout_ns);
+	}
+	thread_set_state(THREAD_RUNNABLE);
+	signal_set_awaited(0);
+	if (signo)
+		return signo;
+	return ret == -ETIMEDOUT ? -EAGAIN : ret;
+}

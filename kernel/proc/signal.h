@@ -80,6 +80,11 @@ bool signal_is_blocked_or_ignored(int signo);
  * Its number with *info filled, or 0.
  */
 int signal_dequeue(uint64_t set, siginfo_t *info);
+/*
+ * Sleep until a signal of set, blocked or not, is pending and take it, for at
+ * most timeout_ns (< 0: for ever).  Its number, -EAGAIN (time is up) or -EINTR.
+ */
+int signal_wait(uint64_t set, siginfo_t *info, int64_t timeout_ns);
 /* All that is pending for the current task and its process. */
 uint64_t signal_pending_set(void);
 /* sigaction(2), checked; old and new may be NULL. */

@@ -178,6 +178,10 @@ void proc_init(void); /* caches, pid 1's credentials, trap ops */
 
 /* --- Job control (process_group.c); thread context ------------------------ */
 
+/* getppid(2), setpgid(2), setsid(2): a number, 0, or their errors. */
+int process_parent_pid(struct process *process);
+int process_set_pgid(int pid, int pgid);
+int process_start_session(void);
 /* Signal every process of a group; 0, -ESRCH. */
 int pgrp_signal(int pgid, int signo);
 /* Does the group exist in session sid? */
