@@ -122,7 +122,6 @@ void inode_init_special(struct inode *inode, uint32_t mode, uint64_t rdev)
 		inode->file_ops = &chrdev_open_ops;
 	} else if (S_ISBLK(mode)) {
 		inode->rdev = rdev;
-		inode->file_ops = &blockdev_file_ops;
 	} else if (S_ISFIFO(mode)) {
 		inode->file_ops = &fifo_file_ops;
 	}

@@ -4,7 +4,6 @@
 
 #include <fs/dentry.h>
 #include <fs/devfs/devfs.h>
-#include <fs/ext4/ext4.h>
 #include <fs/file.h>
 #include <fs/tmpfs/tmpfs.h>
 #include <ipc/pipe.h>
@@ -18,5 +17,4 @@ void fs_init(void)
 	pipe_init();
 	tmpfs_init();
 	devfs_init(); /* needs character devices */
-	ext4_init();
 }

@@ -36,7 +36,8 @@ static bool poll_wake(struct waiter *waiter, unsigned key)
 	/* A wake-up that names events which nobody asked for is none. */
 	if (key && !(key & entry->events))
 		return false;
-	__atomic_store_n(&entry->set->triggered, true, __ATOMIC_RELEASE);
+	/* Pairs with the exchange in poll_set_wait(). */
+	atomic_store_release(&entry->set->triggered, 1);
 	thread_wake(entry->set->thread);
 	return true;
 }
@@ -82,7 +83,7 @@ void poll_set_init(struct poll_set *set)
 {
 	set->table = (struct poll_table){ .add = poll_add };
 	set->thread = current_thread();
-	set->triggered = false;
+	atomic_store(&set->triggered, 0);
 	set->error = 0;
 	set->nr = 0;
 	set->nr_first = 0;
@@ -115,7 +116,7 @@ int poll_set_wait(struct poll_set *set, int64_t *left_ns)
 	int ret = 0;
 
 	thread_set_state(THREAD_INTERRUPTIBLE);
-	if (!__atomic_exchange_n(&set->triggered, false, __ATOMIC_ACQUIRE))
+	if (!atomic_xchg(&set->triggered, 0))
 		ret = thread_sleep(left_ns);
 	thread_set_state(THREAD_RUNNABLE);
 	return ret;

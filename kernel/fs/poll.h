@@ -28,7 +28,7 @@ struct poll_chunk;
 struct poll_set {
 	struct poll_table table;
 	struct thread *thread;
-	bool triggered;            /* [atomic] something happened since */
+	atomic_t triggered;        /* [a] something happened since */
 	int error;                 /* -ENOMEM: not all queues could be joined */
 	unsigned nr;               /* entries in use in the newest chunk */
 	struct poll_chunk *chunks; /* newest first */
