@@ -178,6 +178,8 @@ static long set_pgrp(struct tty *tty, unsigned cmd, unsigned long arg)
 		return -EFAULT;
 	if (pgrp <= 0)
 		return -EINVAL;
+	if (!pgrp_exists(pgrp))
+		return -ESRCH;
 	if (!pgrp_is_in_session(pgrp, tty->session))
 		return -EPERM;
 	flags = spin_lock_irqsave(&tty->lock);

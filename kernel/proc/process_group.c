@@ -63,6 +63,19 @@ void pgrp_signal_locked(int pgid, int signo)
 	(void)pgrp_signal_found_locked(pgid, signo);
 }
 
+bool pgrp_exists(int pgid)
+{
+	const struct process *process;
+
+	spin_lock(&tasklist_lock);
+	for_each_process_locked(process) {
+		if (process->pgid == pgid)
+			break;
+	}
+	spin_unlock(&tasklist_lock);
+	return process != NULL;
+}
+
 int pgrp_signal(int pgid, int signo)
 {
 	bool found;

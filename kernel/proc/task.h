@@ -184,6 +184,8 @@ int process_set_pgid(int pid, int pgid);
 int process_start_session(void);
 /* Signal every process of a group; 0, -ESRCH. */
 int pgrp_signal(int pgid, int signo);
+/* Is there any process in the group? */
+bool pgrp_exists(int pgid);
 /* Does the group exist in session sid? */
 bool pgrp_is_in_session(int pgid, int sid);
 /* The controlling terminal of the current process, and a new one for it (NULL:

@@ -47,7 +47,7 @@ long syscall_unknown(const struct syscall_args *args)
 	(void)args;
 	if (!(atomic_fetch_or(&reported[bit / 32], 1u << bit % 32) &
 	      1u << bit % 32))
-		pr_info("%s[%d]: system call %ld is not known", task->comm,
+		pr_debug("%s[%d]: system call %ld is not known", task->comm,
 			task->pid, (long)nr);
 	return -ENOSYS;
 }
