@@ -72,18 +72,18 @@ typedef struct {
 		return __atomic_sub_fetch(&a->v, v, __ATOMIC_SEQ_CST);         \
 	}                                                                      \
                                                                                \
-	/* The old value. */                                           \
-	static inline type name##_fetch_add(atomic *a, type v)         \
-	{                                                              \
-		return __atomic_fetch_add(&a->v, v, __ATOMIC_SEQ_CST); \
-	}                                                              \
-                                                                       \
-	/* The old value. */                                           \
-	static inline type name##_fetch_sub(atomic *a, type v)         \
-	{                                                              \
-		return __atomic_fetch_sub(&a->v, v, __ATOMIC_SEQ_CST); \
-	}                                                              \
-                                                                       \
+	/* The old value. */                                                   \
+	static inline type name##_fetch_add(atomic *a, type v)                 \
+	{                                                                      \
+		return __atomic_fetch_add(&a->v, v, __ATOMIC_SEQ_CST);         \
+	}                                                                      \
+                                                                               \
+	/* The old value. */                                                   \
+	static inline type name##_fetch_sub(atomic *a, type v)                 \
+	{                                                                      \
+		return __atomic_fetch_sub(&a->v, v, __ATOMIC_SEQ_CST);         \
+	}                                                                      \
+                                                                               \
 	/* The old value. */                                                   \
 	static inline type name##_fetch_or(atomic *a, type v)                  \
 	{                                                                      \

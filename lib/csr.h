@@ -29,18 +29,18 @@
 #define CSR_SCOUNTOVF  0xda0
 
 /* Hypervisor and virtual supervisor */
-#define CSR_VSSTATUS    0x200
-#define CSR_VSTVEC      0x205
-#define CSR_VSEPC       0x241
-#define CSR_VSCAUSE     0x242
-#define CSR_VSTVAL      0x243
-#define CSR_HSTATUS     0x600
-#define CSR_HEDELEG     0x602
-#define CSR_HIDELEG     0x603
-#define CSR_HCOUNTEREN  0x606
-#define CSR_HTVAL       0x643
-#define CSR_HTINST      0x64a
-#define CSR_HGATP       0x680
+#define CSR_VSSTATUS   0x200
+#define CSR_VSTVEC     0x205
+#define CSR_VSEPC      0x241
+#define CSR_VSCAUSE    0x242
+#define CSR_VSTVAL     0x243
+#define CSR_HSTATUS    0x600
+#define CSR_HEDELEG    0x602
+#define CSR_HIDELEG    0x603
+#define CSR_HCOUNTEREN 0x606
+#define CSR_HTVAL      0x643
+#define CSR_HTINST     0x64a
+#define CSR_HGATP      0x680
 
 /* Machine */
 #define CSR_MSTATUS       0x300
@@ -134,12 +134,12 @@
 #define IRQ_M_EXT   11
 #define IRQ_COUNTER 13
 
-#define MIP_SSIP  0x2
-#define MIP_MSIP  0x8
-#define MIP_STIP  0x20
-#define MIP_MTIP  0x80
-#define MIP_SEIP  0x200
-#define MIP_MEIP  0x800
+#define MIP_SSIP   0x2
+#define MIP_MSIP   0x8
+#define MIP_STIP   0x20
+#define MIP_MTIP   0x80
+#define MIP_SEIP   0x200
+#define MIP_MEIP   0x800
 #define MIP_LCOFIP 0x2000
 
 #define SIE_SSIE MIP_SSIP
@@ -176,18 +176,18 @@
 #define COUNTEREN_IR 0x4
 
 /* menvcfg, senvcfg */
-#define ENVCFG_FIOM    0x1
-#define ENVCFG_LPE     0x4
-#define ENVCFG_SSE     0x8
-#define ENVCFG_CBIE    0x30
-#define ENVCFG_CBCFE   0x40
-#define ENVCFG_CBZE    0x80
-#define MENVCFG_PMM    0x300000000
-#define MENVCFG_DTE    0x800000000000000
-#define MENVCFG_CDE    0x1000000000000000
-#define MENVCFG_ADUE   0x2000000000000000
-#define MENVCFG_PBMTE  0x4000000000000000
-#define MENVCFG_STCE   0x8000000000000000
+#define ENVCFG_FIOM   0x1
+#define ENVCFG_LPE    0x4
+#define ENVCFG_SSE    0x8
+#define ENVCFG_CBIE   0x30
+#define ENVCFG_CBCFE  0x40
+#define ENVCFG_CBZE   0x80
+#define MENVCFG_PMM   0x300000000
+#define MENVCFG_DTE   0x800000000000000
+#define MENVCFG_CDE   0x1000000000000000
+#define MENVCFG_ADUE  0x2000000000000000
+#define MENVCFG_PBMTE 0x4000000000000000
+#define MENVCFG_STCE  0x8000000000000000
 
 /* pmpcfg: one byte an entry */
 #define PMP_R     0x01
@@ -218,19 +218,19 @@
 	})
 
 #define csr_write(csr, value)                                                  \
-	__asm__ volatile("csrw %0, %1"                                        \
+	__asm__ volatile("csrw %0, %1"                                         \
 			 :                                                     \
 			 : "i"(csr), "rK"((uint64_t)(value))                   \
 			 : "memory")
 
 #define csr_set(csr, bits)                                                     \
-	__asm__ volatile("csrs %0, %1"                                        \
+	__asm__ volatile("csrs %0, %1"                                         \
 			 :                                                     \
 			 : "i"(csr), "rK"((uint64_t)(bits))                    \
 			 : "memory")
 
 #define csr_clear(csr, bits)                                                   \
-	__asm__ volatile("csrc %0, %1"                                        \
+	__asm__ volatile("csrc %0, %1"                                         \
 			 :                                                     \
 			 : "i"(csr), "rK"((uint64_t)(bits))                    \
 			 : "memory")
@@ -239,7 +239,7 @@
 	({                                                                     \
 		uint64_t csr_v_;                                               \
                                                                                \
-		__asm__ volatile(op " %0, %1, %2"                             \
+		__asm__ volatile(op " %0, %1, %2"                              \
 				 : "=r"(csr_v_)                                \
 				 : "i"(csr), "rK"((uint64_t)(value))           \
 				 : "memory");                                  \

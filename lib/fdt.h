@@ -38,8 +38,7 @@ uint64_t dt_cells_value(const fdt32_t *cells, int nr_cells);
 int dt_get_u32(const void *fdt, int node, const char *name, uint32_t *value);
 
 /* The property as a number of one or two cells, or -FDT_ERR_*. */
-int dt_get_number(const void *fdt, int node, const char *name,
-		   uint64_t *value);
+int dt_get_number(const void *fdt, int node, const char *name, uint64_t *value);
 
 /* The property as a string that is known to end in NUL, or NULL. */
 const char *dt_get_string(const void *fdt, int node, const char *name);
@@ -55,7 +54,7 @@ int dt_get_reg(const void *fdt, int node, int nth, struct dt_range *reg);
 
 /* As dt_get_reg(), for the entry that reg-names calls name. */
 int dt_get_reg_named(const void *fdt, int node, const char *name,
-		      struct dt_range *reg);
+		     struct dt_range *reg);
 
 /* The node that the nth phandle in a list without arguments points to. */
 int dt_get_phandle_node(const void *fdt, int node, const char *name, int nth);
@@ -75,7 +74,7 @@ struct dt_interrupt {
  * interrupt-map of nexus nodes is not followed.
  */
 int dt_get_interrupt(const void *fdt, int node, int nth,
-		      struct dt_interrupt *irq);
+		     struct dt_interrupt *irq);
 
 /*
  * Memory.  Both are iterators: start with *cursor = 0 and call until they
@@ -90,9 +89,9 @@ struct dt_cursor {
 };
 
 bool dt_next_memory(const void *fdt, struct dt_cursor *cursor,
-		     struct dt_range *range);
+		    struct dt_range *range);
 bool dt_next_reservation(const void *fdt, struct dt_cursor *cursor,
-			  struct dt_range *range);
+			 struct dt_range *range);
 
 /*
  * The node that /chosen/stdout-path means: an alias or a path, with options

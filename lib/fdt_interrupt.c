@@ -79,8 +79,8 @@ static int get_extended(const void *fdt, int node, int nth,
 	for (i = 0; i <= nth; i++) {
 		if (len < 4)
 			return -FDT_ERR_NOTFOUND;
-		controller = fdt_node_offset_by_phandle(fdt,
-							fdt32_to_cpu(*prop));
+		controller =
+			fdt_node_offset_by_phandle(fdt, fdt32_to_cpu(*prop));
 		if (controller < 0)
 			return controller;
 		ret = take_specifier(fdt, controller, prop + 1, len - 4, irq);

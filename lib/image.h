@@ -8,7 +8,7 @@
 
 #include <lib/types.h>
 
-#define IMAGE_MAGIC  0x05435352 /* "RSC\5" */
+#define IMAGE_MAGIC  0x05435352      /* "RSC\5" */
 #define IMAGE_MAGIC1 0x5643534952ull /* "RISCV" */
 
 struct image_header {

@@ -7,7 +7,7 @@
 
 #include "hart.h"
 
-#define DEFINE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
+#define DEFINE(name, value)        __asm__ volatile("\n->" #name " %0" ::"i"(value))
 #define OFFSET(name, type, member) DEFINE(name, offsetof(struct type, member))
 
 void asm_offsets(void);

@@ -88,8 +88,8 @@ void cpu_init(void)
 
 	/* Counters for S-mode, which decides about U-mode by scounteren. */
 	csr_try_write(CSR_MCOUNTEREN, -1ul);
-	csr_try_write(CSR_SCOUNTEREN, COUNTEREN_CY | COUNTEREN_TM |
-						COUNTEREN_IR);
+	csr_try_write(CSR_SCOUNTEREN,
+		      COUNTEREN_CY | COUNTEREN_TM | COUNTEREN_IR);
 	csr_try_write(CSR_MSTATEEN0, -1ul);
 	csr_write(CSR_MIP, 0);
 }

@@ -16,10 +16,8 @@ static const struct fw_driver *const console_drivers[] = {
 };
 
 static const struct fw_driver *const device_drivers[] = {
-	&clint_fw_driver,
-	&aclint_mswi_fw_driver,
-	&aclint_mtimer_fw_driver,
-	&sifive_test_fw_driver, /* before syscon: it can also report failure */
+	&clint_fw_driver,         &aclint_mswi_fw_driver,
+	&aclint_mtimer_fw_driver, &sifive_test_fw_driver,
 	&syscon_reset_fw_driver,
 };
 
@@ -73,8 +71,8 @@ void device_find_console(const void *fdt)
 	const char *options;
 	int node = dt_get_stdout(fdt, &options);
 
-	if (node >= 0 && node_probe(fdt, node, console_drivers,
-				    ARRAY_SIZE(console_drivers)))
+	if (node >= 0 &&
+	    node_probe(fdt, node, console_drivers, ARRAY_SIZE(console_drivers)))
 		return;
 	for (node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
 		if (node_probe(fdt, node, console_drivers,

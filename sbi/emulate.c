@@ -34,11 +34,11 @@ bool emulate_fetch(uint32_t *insn, struct trap_info *info)
 	if (low.fault || high.fault) {
 		emulate_note_fault(info, low.fault | high.fault);
 		/* It was a fetch, done by loads. */
-		info->cause = info->cause == CAUSE_LOAD_PAGE_FAULT ?
-				      CAUSE_FETCH_PAGE_FAULT :
-			      info->cause == CAUSE_LOAD_GUEST_FAULT ?
-				      CAUSE_FETCH_GUEST_FAULT :
-				      CAUSE_FETCH_ACCESS;
+		info->cause = info->cause == CAUSE_LOAD_PAGE_FAULT
+				      ? CAUSE_FETCH_PAGE_FAULT
+			      : info->cause == CAUSE_LOAD_GUEST_FAULT
+				      ? CAUSE_FETCH_GUEST_FAULT
+				      : CAUSE_FETCH_ACCESS;
 		return false;
 	}
 	*insn = low.value | high.value << 16;
@@ -85,9 +85,8 @@ bool emulate_csr_read(struct trap_frame *frame, struct trap_info *info)
 	/* csrrs rd, counter, x0: anything else would write a counter. */
 	rd = insn >> 7 & 31;
 	csr = insn >> 20;
-	if ((insn & 0xff07f) != (OPCODE_SYSTEM | 2u << 12) ||
-	    csr < CSR_CYCLE || csr > CSR_INSTRET ||
-	    !counter_is_allowed(BIT(csr - CSR_CYCLE)))
+	if ((insn & 0xff07f) != (OPCODE_SYSTEM | 2u << 12) || csr < CSR_CYCLE ||
+	    csr > CSR_INSTRET || !counter_is_allowed(BIT(csr - CSR_CYCLE)))
 		return false;
 
 	if (csr == CSR_TIME)

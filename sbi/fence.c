@@ -37,9 +37,10 @@ static void hfence_gvma(uint64_t addr, uint64_t vmid, bool has_vmid, bool all)
 		__asm__ volatile(".insn r 0x73, 0, 0x31, x0, x0, x0" ::
 					 : "memory");
 	else if (has_vmid)
-		__asm__ volatile(".insn r 0x73, 0, 0x31, x0, %0, %1" ::"r"(page),
-				 "r"(vmid)
-				 : "memory");
+		__asm__ volatile(
+			".insn r 0x73, 0, 0x31, x0, %0, %1" ::"r"(page),
+			"r"(vmid)
+			: "memory");
 	else
 		__asm__ volatile(".insn r 0x73, 0, 0x31, x0, %0, x0" ::"r"(page)
 				 : "memory");
@@ -54,9 +55,10 @@ static void hfence_vvma(uint64_t addr, uint64_t asid, bool has_asid, bool all)
 		__asm__ volatile(".insn r 0x73, 0, 0x11, x0, x0, x0" ::
 					 : "memory");
 	else if (has_asid)
-		__asm__ volatile(".insn r 0x73, 0, 0x11, x0, %0, %1" ::"r"(addr),
-				 "r"(asid)
-				 : "memory");
+		__asm__ volatile(
+			".insn r 0x73, 0, 0x11, x0, %0, %1" ::"r"(addr),
+			"r"(asid)
+			: "memory");
 	else
 		__asm__ volatile(".insn r 0x73, 0, 0x11, x0, %0, x0" ::"r"(addr)
 				 : "memory");
@@ -161,7 +163,8 @@ static void serve_senders(uint64_t bits, unsigned int first_index)
 {
 	struct hart *hart;
 
-	hart_for_each (hart) {
+	hart_for_each(hart)
+	{
 		unsigned int nth = hart->index - first_index;
 
 		if (nth >= 64 || !(bits & BIT(nth)))

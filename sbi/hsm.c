@@ -77,7 +77,8 @@ bool hsm_others_are_stopped(void)
 {
 	struct hart *hart;
 
-	hart_for_each (hart) {
+	hart_for_each(hart)
+	{
 		if (hart != &this_hart &&
 		    atomic_load(&hart->state) != SBI_HSM_STOPPED)
 			return false;
@@ -92,8 +93,7 @@ static void wait_for_start(void)
 	/* After a reset it reads STOPPED already, or even START_PENDING. */
 	atomic_cmpxchg(&this_hart.state, &state, SBI_HSM_STOPPED);
 	csr_write(CSR_MIE, MIP_MSIP);
-	while (atomic_load_acquire(&this_hart.state) !=
-	       SBI_HSM_START_PENDING) {
+	while (atomic_load_acquire(&this_hart.state) != SBI_HSM_START_PENDING) {
 		wfi();
 		if (csr_read(CSR_MIP) & MIP_MSIP)
 			ipi_handle_events();

@@ -52,7 +52,8 @@ static void release_harts(void)
 	/* Pairs with the fence in boot.S: they see all that was set up. */
 	__atomic_store_n(&harts_released, 1, __ATOMIC_RELEASE);
 	mb();
-	hart_for_each (hart) {
+	hart_for_each(hart)
+	{
 		if (hart != &this_hart)
 			ipi_wake(hart);
 	}
@@ -103,7 +104,7 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 	fdt = tree_find(handed_fdt, &is_handed);
 	if (!fdt)
 		panic_boot("no device tree"); /* and no console either */
-	device_find_console(fdt); /* from here on we can speak */
+	device_find_console(fdt);             /* from here on we can speak */
 
 	ret = memory_init(fdt);
 	memory_firmware.start = (uint64_t)fw_start;

@@ -16,8 +16,7 @@ int memory_init(const void *fdt)
 	struct dt_cursor cursor = { 0 };
 	struct dt_range range;
 
-	while (nr_ranges < MAX_RANGES &&
-	       dt_next_memory(fdt, &cursor, &range)) {
+	while (nr_ranges < MAX_RANGES && dt_next_memory(fdt, &cursor, &range)) {
 		if (range.size <= -range.start) /* does not wrap */
 			ranges[nr_ranges++] = range;
 	}

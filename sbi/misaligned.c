@@ -14,10 +14,10 @@
 
 /* How an instruction moves data between a register and memory. */
 struct move {
-	unsigned int len;  /* bytes; 0: not one of ours */
-	unsigned int reg;  /* number of the register */
-	bool is_signed;    /* a load that extends the sign */
-	bool is_fp;        /* of the floating-point registers */
+	unsigned int len; /* bytes; 0: not one of ours */
+	unsigned int reg; /* number of the register */
+	bool is_signed;   /* a load that extends the sign */
+	bool is_fp;       /* of the floating-point registers */
 	bool is_store;
 };
 
@@ -170,9 +170,9 @@ bool emulate_misaligned_load(struct trap_frame *frame, struct trap_info *info)
 	if (move.is_fp)
 		fp_write(move.reg, box_nan(result.value, move.len));
 	else if (move.reg)
-		frame->x[move.reg] = move.is_signed ?
-					     extend_sign(result.value, move.len) :
-					     result.value;
+		frame->x[move.reg] =
+			move.is_signed ? extend_sign(result.value, move.len)
+				       : result.value;
 	csr_write(CSR_MEPC, csr_read(CSR_MEPC) + insn_len);
 	return true;
 }

@@ -12,7 +12,7 @@
 #include "access.h"
 #include "memory.h"
 
-#define DYNAMIC_MAGIC 0x4942534f /* "OSBI" */
+#define DYNAMIC_MAGIC  0x4942534f /* "OSBI" */
 #define DYNAMIC_MODE_S 1
 
 #define IMAGE_ALIGNMENT 0x200000 /* of rv64 kernels before text_offset */
@@ -60,8 +60,7 @@ static uint64_t image_size(uint64_t start)
 	const struct image_header *header = (const void *)start;
 
 	if (memory_is_shareable(start, sizeof(*header)) &&
-	    IS_ALIGNED(start, 8) &&
-	    le64_to_cpu(header->magic) == IMAGE_MAGIC1)
+	    IS_ALIGNED(start, 8) && le64_to_cpu(header->magic) == IMAGE_MAGIC1)
 		return le64_to_cpu(header->image_size);
 	return 4096;
 }
@@ -90,8 +89,8 @@ static int place_payload(uint64_t area_bytes, struct next_stage *next)
 {
 	const struct image_header *header = (const void *)payload_start;
 	uint64_t size = payload_size();
-	uint64_t taken = MAX((uint64_t)payload_end,
-			     (uint64_t)fw_end + area_bytes);
+	uint64_t taken =
+		MAX((uint64_t)payload_end, (uint64_t)fw_end + area_bytes);
 	struct dt_range image;
 
 	image.start = ALIGN_UP(taken, IMAGE_ALIGNMENT) +

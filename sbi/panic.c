@@ -35,9 +35,8 @@ static const char *const register_names[32] = {
 static const char *cause_name(uint64_t cause)
 {
 	static const char *const names[] = {
-		"misaligned fetch", "fetch access fault",
-		"illegal instruction", "breakpoint",
-		"misaligned load", "load access fault",
+		"misaligned fetch", "fetch access fault", "illegal instruction",
+		"breakpoint",       "misaligned load",    "load access fault",
 		"misaligned store", "store access fault",
 	};
 

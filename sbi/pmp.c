@@ -56,8 +56,7 @@ void pmp_init_hart(void)
 		return;
 	pmp_deny(&table, start, memory_firmware.size);
 	for (i = 0; i < nr_device_guards; i++)
-		pmp_deny(&table, device_guards[i].start,
-			 device_guards[i].size);
+		pmp_deny(&table, device_guards[i].start, device_guards[i].size);
 	pmp_add(&table, -1ul, PMP_NAPOT | PMP_R | PMP_W | PMP_X);
 
 	csr_write(CSR_PMPCFG0, 0);

@@ -36,8 +36,7 @@ static void redirect_to_vs(const struct trap_info *info, bool from_s)
 	csr_write(CSR_VSEPC, csr_read(CSR_MEPC));
 	csr_write(CSR_VSCAUSE, info->cause);
 	csr_write(CSR_VSTVAL, info->tval);
-	csr_write(CSR_VSSTATUS,
-		  stacked_status(csr_read(CSR_VSSTATUS), from_s));
+	csr_write(CSR_VSSTATUS, stacked_status(csr_read(CSR_VSSTATUS), from_s));
 	csr_write(CSR_MEPC, csr_read(CSR_VSTVEC) & ~3ul);
 	/* MPV stays set. */
 	csr_set(CSR_MSTATUS, MSTATUS_MPP_S);

@@ -8,20 +8,25 @@
 
 #include "ipi.h"
 
-/* [I] after boot */
-static struct {
+struct reset_action {
 	void (*act)(uint64_t data, bool failed);
 	uint64_t data;
-} actions[NR_RESET_TYPES];
+	bool tells_failure;
+};
 
-int reset_register(enum reset_type type, void (*act)(uint64_t data, bool failed),
-		   uint64_t data)
+static struct reset_action actions[NR_RESET_TYPES]; /* [I] after boot */
+
+void reset_register(enum reset_type type,
+		    void (*act)(uint64_t data, bool failed), uint64_t data,
+		    bool tells_failure)
 {
-	if (actions[type].act)
-		return -1;
-	actions[type].act = act;
-	actions[type].data = data;
-	return 0;
+	struct reset_action *action = &actions[type];
+
+	if (action->act && (action->tells_failure || !tells_failure))
+		return;
+	action->act = act;
+	action->data = data;
+	action->tells_failure = tells_failure;
 }
 
 bool reset_is_supported(enum reset_type type)
@@ -35,7 +40,8 @@ void reset_system(enum reset_type type, bool failed)
 
 	if (!actions[type].act)
 		return;
-	hart_for_each (hart) {
+	hart_for_each(hart)
+	{
 		if (hart != &this_hart)
 			ipi_send(hart, HART_EVENT_HALT);
 	}

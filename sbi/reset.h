@@ -14,12 +14,14 @@ enum reset_type {
 };
 
 /*
- * Let act(data, failed) do that kind of reset; the first to register stays.
- * failed asks for a result that a watcher can tell from success, where the
- * device has one.  Context: boot hart.
+ * Let act(data, failed) do that kind of reset.  failed asks for a result that
+ * a watcher can tell from success; a device that has one (tells_failure) comes
+ * before those that have none, else the first to register stays.
+ * Context: boot hart.
  */
-int reset_register(enum reset_type type, void (*act)(uint64_t data, bool failed),
-		   uint64_t data);
+void reset_register(enum reset_type type,
+		    void (*act)(uint64_t data, bool failed), uint64_t data,
+		    bool tells_failure);
 
 bool reset_is_supported(enum reset_type type);
 

@@ -15,7 +15,7 @@
 
 #define MAX_TREE_SIZE  0x200000 /* refuse to walk more, whatever it says */
 #define ROOM_TO_GROW   4096
-#define PLACE_STEP     0x10000  /* between places that are tried */
+#define PLACE_STEP     0x10000 /* between places that are tried */
 #define TREE_ALIGNMENT 4096
 
 /* Between these: the embedded trees one after another, 8-byte aligned. */
@@ -64,8 +64,8 @@ static const void *tree_find_embedded(void)
 
 const void *tree_find(const void *fdt, bool *handed_over)
 {
-	*handed_over = tree_is_readable(fdt) &&
-		       dt_check_tree(fdt, MAX_TREE_SIZE) == 0;
+	*handed_over =
+		tree_is_readable(fdt) && dt_check_tree(fdt, MAX_TREE_SIZE) == 0;
 	return *handed_over ? fdt : tree_find_embedded();
 }
 
@@ -82,8 +82,7 @@ static bool get_initrd(const void *fdt, struct dt_range *initrd)
 	uint64_t end;
 
 	if (chosen < 0 ||
-	    dt_get_number(fdt, chosen, "linux,initrd-start",
-			  &initrd->start) ||
+	    dt_get_number(fdt, chosen, "linux,initrd-start", &initrd->start) ||
 	    dt_get_number(fdt, chosen, "linux,initrd-end", &end) ||
 	    end <= initrd->start)
 		return false;

@@ -16,8 +16,8 @@
 
 static void finisher_shutdown(uint64_t reg, bool failed)
 {
-	uint32_t value = failed ? EXIT_CODE_FAILURE << 16 | FINISHER_FAIL :
-				  FINISHER_PASS;
+	uint32_t value = failed ? EXIT_CODE_FAILURE << 16 | FINISHER_FAIL
+				: FINISHER_PASS;
 
 	mmio_write32(value, (uint32_t __iomem *)reg);
 }
@@ -35,10 +35,12 @@ static int sifive_test_probe(const void *fdt, int node, const void *can_reboot)
 
 	if (ret)
 		return ret;
-	reset_register(RESET_SHUTDOWN, finisher_shutdown, reg.start);
+	reset_register(RESET_SHUTDOWN, finisher_shutdown, reg.start, true);
 	if (can_reboot) {
-		reset_register(RESET_COLD_REBOOT, finisher_reboot, reg.start);
-		reset_register(RESET_WARM_REBOOT, finisher_reboot, reg.start);
+		reset_register(RESET_COLD_REBOOT, finisher_reboot, reg.start,
+			       false);
+		reset_register(RESET_WARM_REBOOT, finisher_reboot, reg.start,
+			       false);
 	}
 	return 0;
 }

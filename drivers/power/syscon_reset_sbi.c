@@ -65,10 +65,13 @@ static int syscon_reset_probe(const void *fdt, int node, const void *data)
 	action.reg = (uint32_t __iomem *)(reg.start + offset);
 
 	actions[use] = action;
-	if (use == USE_POWEROFF)
-		return reset_register(RESET_SHUTDOWN, syscon_act, use);
-	reset_register(RESET_WARM_REBOOT, syscon_act, use);
-	return reset_register(RESET_COLD_REBOOT, syscon_act, use);
+	if (use == USE_POWEROFF) {
+		reset_register(RESET_SHUTDOWN, syscon_act, use, false);
+	} else {
+		reset_register(RESET_COLD_REBOOT, syscon_act, use, false);
+		reset_register(RESET_WARM_REBOOT, syscon_act, use, false);
+	}
+	return 0;
 }
 
 static const struct fw_match syscon_reset_match[] = {

@@ -46,8 +46,8 @@ static int assign_registers(const void *fdt, int node, struct clint_regs regs)
 
 		if (irq.cells[0] == IRQ_M_SOFT && regs.msip) {
 			if (hart)
-				hart->msip = (uint32_t __iomem *)regs.msip +
-					     nr_soft;
+				hart->msip =
+					(uint32_t __iomem *)regs.msip + nr_soft;
 			nr_soft++;
 		}
 		if (irq.cells[0] == IRQ_M_TIMER && regs.mtimecmp) {
@@ -69,10 +69,11 @@ static int clint_probe(const void *fdt, int node, const void *data)
 	(void)data;
 	if (ret)
 		return ret;
-	ret = assign_registers(fdt, node, (struct clint_regs){
-		.msip = reg.start + CLINT_MSIP,
-		.mtimecmp = reg.start + CLINT_MTIMECMP,
-	});
+	ret = assign_registers(fdt, node,
+			       (struct clint_regs){
+				       .msip = reg.start + CLINT_MSIP,
+				       .mtimecmp = reg.start + CLINT_MTIMECMP,
+			       });
 	if (ret)
 		return ret;
 	timer_register_mtime((uint64_t __iomem *)(reg.start + CLINT_MTIME));
@@ -108,9 +109,10 @@ static int aclint_mtimer_probe(const void *fdt, int node, const void *data)
 		timer_register_mtime((uint64_t __iomem *)mtime.start);
 	device_guard_add(mtime.start, mtime.size);
 	device_guard_add(mtimecmp.start, mtimecmp.size);
-	return assign_registers(fdt, node, (struct clint_regs){
-		.mtimecmp = mtimecmp.start,
-	});
+	return assign_registers(fdt, node,
+				(struct clint_regs){
+					.mtimecmp = mtimecmp.start,
+				});
 }
 
 static const struct fw_match clint_match[] = {

@@ -123,8 +123,7 @@ static struct sbi_ret remote_sfence(const uint64_t *arg, uint64_t function)
 			  });
 }
 
-static struct sbi_ret remote_sfence_asid(const uint64_t *arg,
-					 uint64_t function)
+static struct sbi_ret remote_sfence_asid(const uint64_t *arg, uint64_t function)
 {
 	(void)function;
 	return fence(arg, &(struct fence_request){

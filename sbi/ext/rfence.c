@@ -54,8 +54,8 @@ static struct sbi_ret rfence_call(const uint64_t *arg, uint64_t function)
 	request.id = arg[4];
 	if (function >= SBI_RFENCE_HFENCE_VVMA_ASID)
 		request.hgatp = csr_read(CSR_HGATP);
-	if (request.type != FENCE_I && request.size != -1ul &&
-	    request.size && request.start > -request.size)
+	if (request.type != FENCE_I && request.size != -1ul && request.size &&
+	    request.start > -request.size)
 		return sbi_error(SBI_ERR_INVALID_ADDRESS);
 
 	pmu_count(fences[function].sent);

@@ -31,9 +31,9 @@ static struct sbi_ret srst_call(const uint64_t *arg, uint64_t function)
 	if (reason > SBI_SRST_REASON_FAILURE && reason < FIRST_PLATFORM_REASON)
 		return sbi_error(SBI_ERR_INVALID_PARAM);
 	if (type >= ARRAY_SIZE(resets))
-		return sbi_error(type < FIRST_PLATFORM_TYPE ?
-					 SBI_ERR_INVALID_PARAM :
-					 SBI_ERR_NOT_SUPPORTED);
+		return sbi_error(type < FIRST_PLATFORM_TYPE
+					 ? SBI_ERR_INVALID_PARAM
+					 : SBI_ERR_NOT_SUPPORTED);
 	if (!reset_is_supported(resets[type]))
 		return sbi_error(SBI_ERR_NOT_SUPPORTED);
 

@@ -19,9 +19,9 @@ static struct sbi_ret susp_call(const uint64_t *arg, uint64_t function)
 	if (function != SBI_SUSP_SUSPEND)
 		return sbi_error(SBI_ERR_NOT_SUPPORTED);
 	if (type != SBI_SUSP_TO_RAM)
-		return sbi_error(type < FIRST_PLATFORM_TYPE ?
-					 SBI_ERR_INVALID_PARAM :
-					 SBI_ERR_NOT_SUPPORTED);
+		return sbi_error(type < FIRST_PLATFORM_TYPE
+					 ? SBI_ERR_INVALID_PARAM
+					 : SBI_ERR_NOT_SUPPORTED);
 	if (!IS_ALIGNED(addr, 2) || !memory_is_shareable(addr, 2))
 		return sbi_error(SBI_ERR_INVALID_ADDRESS);
 	if (!hsm_others_are_stopped())
