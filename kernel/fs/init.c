@@ -5,6 +5,7 @@
 #include <fs/dentry.h>
 #include <fs/devfs/devfs.h>
 #include <fs/file.h>
+#include <fs/procfs/procfs.h>
 #include <fs/tmpfs/tmpfs.h>
 #include <ipc/pipe.h>
 
@@ -17,4 +18,5 @@ void fs_init(void)
 	pipe_init();
 	tmpfs_init();
 	devfs_init(); /* needs character devices */
+	procfs_init();
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/* Pieces of /proc/PID: what pid.c and pid_files.c share. */
+#pragma once
+
+struct mm;
+struct path;
+struct proc_dynamic;
+struct proc_node;
+struct proc_text;
+struct task;
+
+/* The thread that the node is about: the process's first, unless it says. */
+struct task *proc_node_task(const struct proc_node *node);
+/* Its memory, referenced; NULL: none any more. */
+struct mm *proc_node_mm(const struct proc_node *node);
+
+int proc_follow_cwd(const struct proc_node *node, struct path *result);
+int proc_follow_root(const struct proc_node *node, struct path *result);
+int proc_follow_exe(const struct proc_node *node, struct path *result);
+int proc_show_maps(struct proc_text *text, const struct proc_node *node);
+extern const struct proc_dynamic proc_descriptors;
