@@ -7,6 +7,7 @@
  * needs memory waits and tries again.  init (pid 1) and processes with
  * oom_score_adj -1000 are spared.
  */
+#include <core/mutex.h>
 #include <core/printk.h>
 #include <core/thread.h>
 #include <core/time.h>
@@ -15,10 +16,12 @@
 
 #include "mm_internal.h"
 
-#define WAIT_US     10000
+#define WAIT_US     2000
 #define PATIENCE_NS (2 * NSEC_PER_SEC) /* for one victim to die */
 
-static atomic64_t last_kill_ns;
+static struct mutex oom_lock = MUTEX_INIT(oom_lock, LOCK_OOM);
+static struct process *victim;   /* [oom_lock] the last one, referenced */
+static uint64_t victim_until_ns; /* [oom_lock] when patience with it ends */
 
 static uint64_t task_rss(struct task *task)
 {
@@ -52,7 +55,7 @@ static int64_t process_score(struct process *process, uint64_t total)
 /* The process with the highest score, referenced, or NULL. */
 static struct process *choose_victim(uint64_t total)
 {
-	struct process *victim = NULL;
+	struct process *chosen = NULL;
 	int64_t best = 0;
 	int pid = 2;
 
@@ -61,24 +64,35 @@ static struct process *choose_victim(uint64_t total)
 		int64_t score;
 
 		if (!process)
-			return victim;
+			return chosen;
 		pid = process->pid + 1;
 		score = process_score(process, total);
 		if (score <= best) {
 			process_put(process);
 			continue;
 		}
-		if (victim)
-			process_put(victim);
-		victim = process;
+		if (chosen)
+			process_put(chosen);
+		chosen = process;
 		best = score;
 	}
 }
 
+/* Has it still got memory to give? */
+static bool process_is_alive(struct process *process)
+{
+	struct task *task = process_next_thread(process, 0);
+	bool alive = task && task_rss(task);
+
+	if (task)
+		task_put(task);
+	return alive;
+}
+
+/* oom_lock held. */
 static bool kill_victim(void)
 {
 	struct mem_stats stats;
-	struct process *victim;
 	struct task *task;
 
 	mem_stats_get(&stats);
@@ -94,25 +108,35 @@ static bool kill_victim(void)
 		task_put(task);
 	}
 	(void)signal_send_process(victim, SIGKILL, NULL);
-	process_put(victim);
+	victim_until_ns = time_now_ns() + PATIENCE_NS;
 	return true;
+}
+
+/* Is one dying?  If not, choose.  False: there is none.  oom_lock held. */
+static bool ensure_victim(void)
+{
+	if (victim && time_now_ns() < victim_until_ns &&
+	    process_is_alive(victim))
+		return true;
+	if (victim)
+		process_put(victim);
+	victim = NULL;
+	return kill_victim();
 }
 
 bool oom_kill(unsigned order)
 {
-	int64_t last = atomic64_load(&last_kill_ns);
-	int64_t now = (int64_t)time_now_ns();
+	bool dying;
 
 	(void)order;
 	if (atomic_load(&current_thread()->flags) & THREAD_KILLED)
 		return false;
-	/* Whoever sets the time does the deed; it starts at 0. */
-	if ((!last || now - last > (int64_t)PATIENCE_NS) &&
-	    atomic64_cmpxchg(&last_kill_ns, &last, now)) {
-		if (!kill_victim()) {
-			atomic64_store(&last_kill_ns, 0);
+	/* Whoever holds the lock does the deed; the others just wait. */
+	if (mutex_trylock(&oom_lock)) {
+		dying = ensure_victim();
+		mutex_unlock(&oom_lock);
+		if (!dying)
 			return false;
-		}
 	}
 	if (atomic_load(&current_thread()->flags) & THREAD_KILLED)
 		return true; /* it is ourselves: the reserve is open */
