@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include <lib/fdt_index.h>
+
 /* More levels of buses than any machine has; bounds a tree made in malice. */
 #define MAX_BUS_DEPTH 16
 
@@ -43,7 +45,7 @@ uint64_t dt_cells_value(const fdt32_t *cells, int nr_cells)
 int dt_get_u32(const void *fdt, int node, const char *name, uint32_t *value)
 {
 	int len;
-	const fdt32_t *prop = fdt_getprop(fdt, node, name, &len);
+	const fdt32_t *prop = dt_getprop(fdt, node, name, &len);
 
 	if (!prop)
 		return len;
@@ -56,7 +58,7 @@ int dt_get_u32(const void *fdt, int node, const char *name, uint32_t *value)
 int dt_get_number(const void *fdt, int node, const char *name, uint64_t *value)
 {
 	int len;
-	const fdt32_t *prop = fdt_getprop(fdt, node, name, &len);
+	const fdt32_t *prop = dt_getprop(fdt, node, name, &len);
 
 	if (!prop)
 		return len;
@@ -69,7 +71,7 @@ int dt_get_number(const void *fdt, int node, const char *name, uint64_t *value)
 const char *dt_get_string(const void *fdt, int node, const char *name)
 {
 	int len;
-	const char *prop = fdt_getprop(fdt, node, name, &len);
+	const char *prop = dt_getprop(fdt, node, name, &len);
 
 	if (!prop || len <= 0 || prop[len - 1] != '\0')
 		return NULL;
@@ -79,7 +81,7 @@ const char *dt_get_string(const void *fdt, int node, const char *name)
 bool dt_node_is_available(const void *fdt, int node)
 {
 	int len;
-	const char *status = fdt_getprop(fdt, node, "status", &len);
+	const char *status = dt_getprop(fdt, node, "status", &len);
 
 	if (!status)
 		return true;
@@ -97,7 +99,7 @@ static int translate_by_ranges(const void *fdt, int bus, int parent_ac,
 	int child_ac = fdt_address_cells(fdt, bus);
 	int child_sc = fdt_size_cells(fdt, bus);
 	int len, entry, i;
-	const fdt32_t *ranges = fdt_getprop(fdt, bus, "ranges", &len);
+	const fdt32_t *ranges = dt_getprop(fdt, bus, "ranges", &len);
 
 	if (!ranges)
 		return len;
@@ -126,7 +128,7 @@ static int translate_by_ranges(const void *fdt, int bus, int parent_ac,
 
 int dt_get_reg(const void *fdt, int node, int nth, struct dt_range *reg)
 {
-	int bus = fdt_parent_offset(fdt, node);
+	int bus = dt_parent(fdt, node);
 	int ac, sc, len, ret, depth;
 	const fdt32_t *prop;
 
@@ -137,7 +139,7 @@ int dt_get_reg(const void *fdt, int node, int nth, struct dt_range *reg)
 	if (ac < 0 || sc < 0)
 		return -FDT_ERR_BADNCELLS;
 
-	prop = fdt_getprop(fdt, node, "reg", &len);
+	prop = dt_getprop(fdt, node, "reg", &len);
 	if (!prop)
 		return len;
 	if (nth < 0 || ac + sc == 0 || nth >= len / 4 / (ac + sc))
@@ -147,7 +149,7 @@ int dt_get_reg(const void *fdt, int node, int nth, struct dt_range *reg)
 	reg->size = dt_cells_value(prop + ac, sc);
 
 	for (depth = 0; bus > 0; depth++) {
-		int parent = fdt_parent_offset(fdt, bus);
+		int parent = dt_parent(fdt, bus);
 		int parent_ac = fdt_address_cells(fdt, parent);
 
 		if (depth == MAX_BUS_DEPTH || parent < 0 || parent_ac < 0)
@@ -174,12 +176,12 @@ int dt_get_reg_named(const void *fdt, int node, const char *name,
 int dt_get_phandle_node(const void *fdt, int node, const char *name, int nth)
 {
 	int len;
-	const fdt32_t *prop = fdt_getprop(fdt, node, name, &len);
+	const fdt32_t *prop = dt_getprop(fdt, node, name, &len);
 	uint32_t phandle;
 
 	if (!prop)
 		return len;
 	if (!dt_cell(prop, len, nth, &phandle))
 		return -FDT_ERR_NOTFOUND;
-	return fdt_node_offset_by_phandle(fdt, phandle);
+	return dt_node_by_phandle(fdt, phandle);
 }

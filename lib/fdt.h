@@ -28,6 +28,26 @@ struct dt_range {
  */
 int dt_check_tree(const void *fdt, size_t max_size);
 
+/*
+ * Walks over a checked tree, many times as fast as libfdt's.  They take and
+ * return node offsets as libfdt does.
+ *
+ * dt_next_node() goes in the order of the tree; *depth is the depth of node
+ * and becomes that of the next.  -FDT_ERR_NOTFOUND: that was all of the tree,
+ * or *depth has become negative.
+ */
+int dt_next_node(const void *fdt, int node, int *depth);
+int dt_first_child(const void *fdt, int node);
+int dt_next_sibling(const void *fdt, int node);
+int dt_parent(const void *fdt, int node);
+
+/* The property's value; *len is its length, or -FDT_ERR_* with NULL. */
+const void *dt_getprop(const void *fdt, int node, const char *name, int *len);
+
+/* The node with that phandle, or at that absolute path of len bytes. */
+int dt_find_phandle(const void *fdt, uint32_t phandle);
+int dt_find_path(const void *fdt, const char *path, size_t len);
+
 /* The nth cell of a property of len bytes; false if it is shorter. */
 bool dt_cell(const fdt32_t *prop, int len, int nth, uint32_t *value);
 
@@ -74,6 +94,13 @@ struct dt_interrupt {
  * interrupt-map of nexus nodes is not followed.
  */
 int dt_get_interrupt(const void *fdt, int node, int nth,
+		     struct dt_interrupt *irq);
+
+/*
+ * Step through interrupts-extended: *cursor starts as 0.  0, or
+ * -FDT_ERR_NOTFOUND behind the last.
+ */
+int dt_next_extended(const void *fdt, int node, int *cursor,
 		     struct dt_interrupt *irq);
 
 /*

@@ -9,16 +9,18 @@
 
 #include <string.h>
 
+#include <lib/fdt_index.h>
+
 /* The controller of node's plain interrupts: its own parent or an ancestor's. */
 static int find_interrupt_parent(const void *fdt, int node)
 {
 	while (node >= 0) {
 		int len;
 
-		if (fdt_getprop(fdt, node, "interrupt-parent", &len))
+		if (dt_getprop(fdt, node, "interrupt-parent", &len))
 			return dt_get_phandle_node(fdt, node,
 						   "interrupt-parent", 0);
-		node = fdt_parent_offset(fdt, node);
+		node = dt_parent(fdt, node);
 	}
 	return node;
 }
@@ -49,7 +51,7 @@ static int get_plain(const void *fdt, int node, int nth,
 		     struct dt_interrupt *irq)
 {
 	int len, controller, i, ret;
-	const fdt32_t *prop = fdt_getprop(fdt, node, "interrupts", &len);
+	const fdt32_t *prop = dt_getprop(fdt, node, "interrupts", &len);
 
 	if (!prop)
 		return len;
@@ -67,27 +69,40 @@ static int get_plain(const void *fdt, int node, int nth,
 	return 0;
 }
 
-static int get_extended(const void *fdt, int node, int nth,
-			struct dt_interrupt *irq)
+int dt_next_extended(const void *fdt, int node, int *cursor,
+		     struct dt_interrupt *irq)
 {
-	int len, controller, i, ret;
+	int len, controller, ret;
 	const fdt32_t *prop =
-		fdt_getprop(fdt, node, "interrupts-extended", &len);
+		dt_getprop(fdt, node, "interrupts-extended", &len);
 
 	if (!prop)
 		return len;
+	if (*cursor < 0 || *cursor >= len / 4)
+		return -FDT_ERR_NOTFOUND;
+	prop += *cursor;
+	len -= *cursor * 4;
+
+	controller = dt_node_by_phandle(fdt, fdt32_to_cpu(*prop));
+	if (controller < 0)
+		return controller;
+	ret = take_specifier(fdt, controller, prop + 1, len - 4, irq);
+	if (!ret)
+		*cursor += 1 + irq->nr_cells;
+	return ret;
+}
+
+static int get_extended(const void *fdt, int node, int nth,
+			struct dt_interrupt *irq)
+{
+	int cursor = 0;
+	int ret;
+	int i;
+
 	for (i = 0; i <= nth; i++) {
-		if (len < 4)
-			return -FDT_ERR_NOTFOUND;
-		controller =
-			fdt_node_offset_by_phandle(fdt, fdt32_to_cpu(*prop));
-		if (controller < 0)
-			return controller;
-		ret = take_specifier(fdt, controller, prop + 1, len - 4, irq);
+		ret = dt_next_extended(fdt, node, &cursor, irq);
 		if (ret)
 			return ret;
-		prop += 1 + irq->nr_cells;
-		len -= 4 + irq->nr_cells * 4;
 	}
 	return 0;
 }
@@ -101,7 +116,7 @@ int dt_get_interrupt(const void *fdt, int node, int nth,
 		return -FDT_ERR_NOTFOUND;
 	ret = get_extended(fdt, node, nth, irq);
 	if (ret == -FDT_ERR_NOTFOUND &&
-	    !fdt_getprop(fdt, node, "interrupts-extended", NULL))
+	    !dt_getprop(fdt, node, "interrupts-extended", NULL))
 		ret = get_plain(fdt, node, nth, irq);
 	return ret;
 }

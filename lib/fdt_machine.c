@@ -23,7 +23,7 @@ bool dt_next_memory(const void *fdt, struct dt_cursor *cursor,
 		    struct dt_range *range)
 {
 	if (cursor->node == 0)
-		cursor->node = fdt_first_subnode(fdt, 0);
+		cursor->node = dt_first_child(fdt, 0);
 
 	while (cursor->node > 0) {
 		if (is_memory(fdt, cursor->node) &&
@@ -33,7 +33,7 @@ bool dt_next_memory(const void *fdt, struct dt_cursor *cursor,
 				return true;
 			continue;
 		}
-		cursor->node = fdt_next_subnode(fdt, cursor->node);
+		cursor->node = dt_next_sibling(fdt, cursor->node);
 		cursor->index = 0;
 	}
 	return false;
@@ -49,8 +49,8 @@ bool dt_next_reservation(const void *fdt, struct dt_cursor *cursor,
 			cursor->index++;
 			return true;
 		}
-		cursor->node = fdt_first_subnode(
-			fdt, fdt_path_offset(fdt, "/reserved-memory"));
+		cursor->node = dt_first_child(
+			fdt, dt_find_path(fdt, "/reserved-memory", 16));
 		cursor->index = 0;
 	}
 
@@ -60,7 +60,7 @@ bool dt_next_reservation(const void *fdt, struct dt_cursor *cursor,
 			cursor->index++;
 			return true;
 		}
-		cursor->node = fdt_next_subnode(fdt, cursor->node);
+		cursor->node = dt_next_sibling(fdt, cursor->node);
 		cursor->index = 0;
 	}
 	return false;
@@ -68,7 +68,7 @@ bool dt_next_reservation(const void *fdt, struct dt_cursor *cursor,
 
 int dt_get_stdout(const void *fdt, const char **options)
 {
-	int chosen = fdt_path_offset(fdt, "/chosen");
+	int chosen = dt_find_path(fdt, "/chosen", 7);
 	const char *path, *colon;
 	size_t len;
 
@@ -99,11 +99,11 @@ static bool is_hart(const void *fdt, int node, uint64_t *hart_id)
 bool dt_next_hart(const void *fdt, int *node, uint64_t *hart_id)
 {
 	if (*node < 0)
-		*node = fdt_first_subnode(fdt, fdt_path_offset(fdt, "/cpus"));
+		*node = dt_first_child(fdt, dt_find_path(fdt, "/cpus", 5));
 	else
-		*node = fdt_next_subnode(fdt, *node);
+		*node = dt_next_sibling(fdt, *node);
 
-	for (; *node >= 0; *node = fdt_next_subnode(fdt, *node)) {
+	for (; *node >= 0; *node = dt_next_sibling(fdt, *node)) {
 		if (is_hart(fdt, *node, hart_id))
 			return true;
 	}
@@ -158,7 +158,7 @@ bool dt_hart_has_extension(const void *fdt, int node, const char *name)
 {
 	const char *isa;
 
-	if (fdt_getprop(fdt, node, "riscv,isa-extensions", NULL))
+	if (dt_getprop(fdt, node, "riscv,isa-extensions", NULL))
 		return fdt_stringlist_search(fdt, node, "riscv,isa-extensions",
 					     name) >= 0;
 

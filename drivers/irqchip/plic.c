@@ -12,6 +12,7 @@
  */
 #include <lib/errno.h>
 #include <lib/fdt.h>
+#include <lib/fdt_index.h>
 #include <lib/mmio.h>
 
 #include <arch/hart.h>
@@ -106,7 +107,7 @@ static int plic_find_hart(int intc)
 	struct hart *hart;
 	uint64_t hart_id;
 
-	if (dt_get_number(fdt, fdt_parent_offset(fdt, intc), "reg", &hart_id))
+	if (dt_get_number(fdt, dt_parent(fdt, intc), "reg", &hart_id))
 		return -ENOENT;
 	for_each_hart(hart) {
 		if (hart->id == hart_id)
@@ -120,6 +121,7 @@ static int plic_find_contexts(struct plic *plic, const struct device *dev,
 			      size_t regs_size)
 {
 	struct dt_interrupt spec;
+	int cursor = 0;
 	int context;
 	int hart;
 	int i;
@@ -127,7 +129,7 @@ static int plic_find_contexts(struct plic *plic, const struct device *dev,
 	for (i = 0; i < HART_MAX; i++)
 		plic->hart_context[i] = NO_CONTEXT;
 	for (context = 0; context < PLIC_MAX_CONTEXTS; context++) {
-		if (dt_get_interrupt(device_tree(), dev->node, context, &spec))
+		if (dt_next_extended(device_tree(), dev->node, &cursor, &spec))
 			break;
 		if (spec.cells[0] != IRQ_S_EXT ||
 		    PLIC_REGS_SIZE(context + 1) > regs_size)
