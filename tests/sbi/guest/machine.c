@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What cases ask about the machine: see machine.h.
+ */
+#include "machine.h"
+
+#include <string.h>
+
+#include <lib/fdt.h>
+
+uint8_t scratch[SCRATCH_SIZE] __aligned(4096);
+
+static const void *tree;
+
+void machine_init(const void *fdt)
+{
+	tree = fdt;
+}
+
+const void *machine_tree(void)
+{
+	return tree;
+}
+
+uint64_t machine_firmware(void)
+{
+	struct dt_cursor cursor = { 0 };
+	struct dt_range range;
+	uint64_t lowest = 0;
+
+	while (dt_next_reservation(tree, &cursor, &range)) {
+		if (range.size && (!lowest || range.start < lowest))
+			lowest = range.start;
+	}
+	return lowest;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What cases ask about the machine: its memory, from the device tree.
+ */
+#pragma once
+
+#include <lib/types.h>
+
+/* Remember the tree that the firmware handed over. */
+void machine_init(const void *fdt);
+
+const void *machine_tree(void);
+
+/* The lowest range of /reserved-memory that is the firmware's, or 0. */
+uint64_t machine_firmware(void);
+
+/* An address where nothing is: neither memory nor a device. */
+#define ADDRESS_OF_NOTHING 0x00ff000000000000ul
+
+/* A page and more that cases may fill as they like. */
+#define SCRATCH_SIZE 16384
+extern uint8_t scratch[SCRATCH_SIZE];

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Runs the cases and ends the machine.  Words of /chosen/bootargs choose:
+ *
+ *     only=NAME     run the case NAME alone
+ *     skip=NAME     leave the case NAME out
+ *     end=HOW       off (default), cold, warm: how SRST ends the machine;
+ *                   legacy: extension 8; failure: off, with that reason
+ */
+#include <string.h>
+
+#include <lib/csr.h>
+#include <lib/fdt.h>
+
+#include "guest.h"
+#include "hart.h"
+#include "machine.h"
+#include "report.h"
+#include "trap.h"
+
+extern const struct guest_case cases_start[];
+extern const struct guest_case cases_end[];
+
+__noreturn void guest_main(uint64_t hart_id, const void *fdt);
+
+static const char *bootargs = "";
+static uint64_t ticks_per_ms = 10000;
+
+/* Length of word's part before = or its end. */
+static size_t name_length(const char *word)
+{
+	return strcspn(word, "= ");
+}
+
+bool option_get(const char *word, const char **value)
+{
+	const char *at = bootargs;
+	size_t len = strlen(word);
+
+	for (; *at; at += strspn(at, " ")) {
+		if (name_length(at) == len && !strncmp(at, word, len)) {
+			*value = at + len + (at[len] == '=');
+			return true;
+		}
+		at += strcspn(at, " ");
+	}
+	return false;
+}
+
+static bool option_is(const char *word, const char *wanted)
+{
+	const char *value;
+
+	return option_get(word, &value) && strcspn(value, " ") == strlen(wanted) &&
+	       !strncmp(value, wanted, strlen(wanted));
+}
+
+uint64_t time_now(void)
+{
+	return csr_read(CSR_TIME);
+}
+
+uint64_t time_ms(void)
+{
+	return ticks_per_ms;
+}
+
+bool wait_for(const volatile unsigned int *flag, unsigned int wanted)
+{
+	uint64_t end = time_now() + 10000 * ticks_per_ms;
+
+	while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) < wanted) {
+		if (time_now() > end)
+			return false;
+	}
+	return true;
+}
+
+static void read_tree(const void *fdt)
+{
+	int chosen = fdt_path_offset(fdt, "/chosen");
+	int cpus = fdt_path_offset(fdt, "/cpus");
+	uint32_t frequency;
+
+	if (chosen >= 0 && dt_get_string(fdt, chosen, "bootargs"))
+		bootargs = dt_get_string(fdt, chosen, "bootargs");
+	if (cpus >= 0 && !dt_get_u32(fdt, cpus, "timebase-frequency", &frequency))
+		ticks_per_ms = frequency / 1000;
+}
+
+static bool case_is_wanted(const struct guest_case *test)
+{
+	const char *name;
+
+	if (option_is("skip", test->name))
+		return false;
+	return !option_get("only", &name) || option_is("only", test->name);
+}
+
+static void run_cases(void)
+{
+	const struct guest_case *test;
+
+	for (test = cases_start; test < cases_end; test++) {
+		if (!case_is_wanted(test))
+			continue;
+		report_begin(test->name);
+		if (test->extension != NO_EXTENSION &&
+		    !extension_is_there(test->extension))
+			skip("not there");
+		else
+			test->run();
+		report_end();
+	}
+	report_summary();
+}
+
+static void end_machine(void)
+{
+	uint64_t type = SBI_SRST_SHUTDOWN;
+	uint64_t reason = SBI_SRST_REASON_NONE;
+
+	if (option_is("end", "legacy"))
+		sbi_legacy(SBI_EXT_LEGACY_SHUTDOWN, 0, 0, 0, 0);
+	else if (option_is("end", "cold"))
+		type = SBI_SRST_COLD_REBOOT;
+	else if (option_is("end", "warm"))
+		type = SBI_SRST_WARM_REBOOT;
+	else if (option_is("end", "failure"))
+		reason = SBI_SRST_REASON_FAILURE;
+	sbi_call(SBI_EXT_SRST, SBI_SRST_RESET, type, reason, 0);
+	guest_print("guest: system_reset came back\n");
+}
+
+__noreturn void guest_main(uint64_t hart_id, const void *fdt)
+{
+	harts_init(fdt, hart_id);
+	trap_init_hart(&harts[0]);
+	read_tree(fdt);
+	guest_print("guest: hart %lu of %u, device tree at %p\n", hart_id,
+		    hart_count, fdt);
+	machine_init(fdt);
+	run_cases();
+	end_machine();
+	for (;;)
+		wfi();
+}

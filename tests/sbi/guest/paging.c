@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A small address space for cases: see paging.h.
+ */
+#include "paging.h"
+
+#include <lib/csr.h>
+
+#define TABLE_ENTRIES 512
+#define IDENTITY_GIB  255 /* entries of the root below the window's */
+
+static uint64_t root[TABLE_ENTRIES] __aligned(4096);
+static uint64_t middle[TABLE_ENTRIES] __aligned(4096);
+static uint64_t leaf[TABLE_ENTRIES] __aligned(4096);
+
+static_assert(PAGING_WINDOW >> 30 == IDENTITY_GIB, "in the root's last entry");
+
+static uint64_t table_pte(const uint64_t *table)
+{
+	return (uint64_t)table >> 12 << 10 | PTE_V;
+}
+
+static void paging_build(void)
+{
+	uint64_t i;
+
+	for (i = 0; i < IDENTITY_GIB; i++)
+		root[i] = i << 28 | PTE_V | PTE_R | PTE_W | PTE_X | PTE_A |
+			  PTE_D;
+	middle[0] = table_pte(leaf);
+	root[IDENTITY_GIB] = table_pte(middle);
+}
+
+void paging_map(unsigned int nth, uint64_t page, uint64_t bits)
+{
+	uint64_t pte = bits ? page >> 12 << 10 | bits | PTE_V | PTE_A | PTE_D :
+			      0;
+
+	__atomic_store_n(&leaf[nth], pte, __ATOMIC_RELEASE);
+}
+
+void paging_on(void)
+{
+	if (!root[0])
+		paging_build();
+	csr_write(CSR_SATP, SATP_MODE_SV39 | (uint64_t)root >> 12);
+	sfence_vma_all();
+}
+
+void paging_off(void)
+{
+	csr_write(CSR_SATP, 0);
+	sfence_vma_all();
+}
