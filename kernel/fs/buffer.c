@@ -74,8 +74,7 @@ static struct buffer *buffer_find_locked(struct buffer_cache *cache,
 {
 	struct buffer *buf;
 
-	LIST_FOREACH(buf, buffer_bucket(cache, block), hash_link)
-	{
+	LIST_FOREACH (buf, buffer_bucket(cache, block), hash_link) {
 		if (buf->block == block)
 			return buf;
 	}
@@ -221,7 +220,7 @@ int buffer_get_new(struct buffer_cache *cache, uint64_t block,
 	buffer_begin_modify(buf);
 	memset(buf->data, 0, cache->block_size);
 	buf->seal = NULL;
-	atomic_fetch_and(&buf->state, ~BUFFER_CHECKED);
+	buf->checked_as = 0;
 	atomic_fetch_or(&buf->state, BUFFER_UPTODATE | BUFFER_USED);
 	*result = buf;
 	return 0;
@@ -259,7 +258,8 @@ static void buffer_forget_one(struct buffer_cache *cache, uint64_t block)
 	spin_lock(&cache->lock);
 	if (atomic_load(&buf->state) & BUFFER_DIRTY)
 		buffer_clear_dirty_locked(buf);
-	atomic_fetch_and(&buf->state, ~(BUFFER_UPTODATE | BUFFER_CHECKED));
+	atomic_fetch_and(&buf->state, ~BUFFER_UPTODATE);
+	buf->checked_as = 0;
 	if (!atomic_sub_return(&buf->refs, 1)) {
 		buffer_remove_locked(cache, buf);
 		unused = buf;
@@ -382,8 +382,7 @@ size_t buffer_cache_shrink(size_t nr)
 	size_t freed = 0;
 
 	spin_lock(&caches_lock);
-	TAILQ_FOREACH(cache, &caches, link)
-	{
+	TAILQ_FOREACH (cache, &caches, link) {
 		if (freed < nr)
 			freed += buffer_cache_shrink_one(cache, nr - freed);
 	}

@@ -48,13 +48,18 @@ typedef void buffer_seal(struct buffer *buf);
 /* [I] immutable while it is in the cache, [c] cache->lock, [a] atomic, [t] in
  * transactions, by the file system's own locks */
 struct buffer {
-	void *data;                   /* [t] block_size bytes */
-	uint64_t block;               /* [I] block number on the device */
-	struct buffer_cache *cache;   /* [I] */
-	atomic_t refs;                /* [a] changes from 0 under cache->lock */
-	atomic_t state;               /* [a] BUFFER_* */
-	buffer_seal *seal;            /* [t] NULL: no checksum in the block */
-	uint32_t seed;                /* [t] for seal */
+	void *data;                 /* [t] block_size bytes */
+	uint64_t block;             /* [I] block number on the device */
+	struct buffer_cache *cache; /* [I] */
+	atomic_t refs;              /* [a] changes from 0 under cache->lock */
+	atomic_t state;             /* [a] BUFFER_* */
+	buffer_seal *seal;          /* [t] NULL: no checksum in the block */
+	uint32_t seed;              /* [t] for seal */
+	/*
+	 * As what the file system found it well formed; its own numbers, 0:
+	 * not looked at.  A damaged disk may use a block as two things.
+	 */
+	unsigned checked_as;          /* [t] */
 	LIST_ENTRY(buffer) hash_link; /* [c] */
 	TAILQ_ENTRY(buffer) lru_link; /* [c] */
 	RB_ENTRY(buffer) dirty_link;  /* [c] while BUFFER_DIRTY */
@@ -65,9 +70,8 @@ struct buffer {
 #define BUFFER_LOCKED   (1u << 1) /* being read */
 #define BUFFER_DIRTY    (1u << 2)
 #define BUFFER_WRITING  (1u << 3) /* a commit writes it: do not change it */
-#define BUFFER_CHECKED  (1u << 4) /* the file system found it well formed */
-#define BUFFER_USED     (1u << 5) /* since the shrinker last came by */
-#define BUFFER_ERROR    (1u << 6) /* the last write failed */
+#define BUFFER_USED     (1u << 4) /* since the shrinker last came by */
+#define BUFFER_ERROR    (1u << 5) /* the last write failed */
 
 /*
  * A cache of the blocks of one device.  block_size is a power of two from 1024
@@ -128,16 +132,6 @@ static inline void buffer_set_seal(struct buffer *buf, buffer_seal *seal,
 {
 	buf->seal = seal;
 	buf->seed = seed;
-}
-
-static inline bool buffer_is_checked(const struct buffer *buf)
-{
-	return atomic_load(&buf->state) & BUFFER_CHECKED;
-}
-
-static inline void buffer_set_checked(struct buffer *buf)
-{
-	atomic_fetch_or(&buf->state, BUFFER_CHECKED);
 }
 
 /*

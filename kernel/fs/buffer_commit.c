@@ -95,8 +95,7 @@ static void buffer_seal_all(struct buffer_cache *cache,
 	struct buffer *buf;
 
 	/* Nobody else changes the tree now, so it is read without the lock. */
-	RB_FOREACH(buf, buffer_tree, &cache->dirty)
-	{
+	RB_FOREACH (buf, buffer_tree, &cache->dirty) {
 		if (buf->seal)
 			buf->seal(buf);
 	}

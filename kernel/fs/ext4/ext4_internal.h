@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: MIT
+/*
+ * ext4 inside: the mounted file system, its inodes, and what its files offer
+ * one another.  The order to read them in: super.c, group.c, balloc.c,
+ * ialloc.c, inode.c, map.c, extents*.c, indirect.c, file.c, truncate.c,
+ * dir.c, dx.c, namei.c, orphan.c.
+ *
+ * Locks, outermost first: inode->lock (the VFS's), page locks, a transaction,
+ * inode map_lock, a group's lock.  A transaction is never begun with map_lock
+ * or a group's lock held, and no page lock is taken inside one.
+ */
+#pragma once
+
+#include <sys/queue.h>
+
+#include <lib/atomic.h>
+#include <lib/types.h>
+
+#include <core/mutex.h>
+#include <fs/buffer.h>
+#include <fs/inode.h>
+
+#include "layout.h"
+
+/* buf->checked_as */
+enum ext4_buffer_kind {
+	EXT4_BUFFER_BITMAP = 1,
+	EXT4_BUFFER_EXTENTS,
+	EXT4_BUFFER_LEAF, /* directory entries */
+	EXT4_BUFFER_DX    /* a directory's index */
+};
+
+#define EXT4_GROUP_LOCKS 16
+#define EXT4_GROUP_CHUNK 512 /* groups in one piece of memory */
+
+/* [I] immutable, [g] the group's lock, [q] fs->queue_lock */
+struct ext4_group {
+	uint64_t block_bitmap, inode_bitmap, inode_table; /* [I] */
+	uint32_t free_blocks, free_inodes;                /* [g], racy reads */
+	uint32_t used_dirs;                               /* [g], racy reads */
+	uint32_t itable_unused; /* [g] inodes at the table's end never used */
+	uint32_t first_free;    /* [g] no free block in the bitmap before it */
+	uint32_t first_inode;   /* [g] no free inode before it */
+	uint16_t flags;         /* [g] EXT4_BG_* */
+	uint16_t dirty;         /* [q] EXT4_GROUP_* */
+	STAILQ_ENTRY(ext4_group) dirty_link; /* [q] while dirty */
+	uint32_t number;                     /* [I] */
+};
+#define EXT4_GROUP_COUNTS 1 /* the descriptor is behind */
+#define EXT4_GROUP_BLOCKS 2 /* and the checksum of the block bitmap */
+#define EXT4_GROUP_INODES 4 /* and that of the inode bitmap */
+
+/* A mounted file system.  [I] immutable, [a] atomic, [o] orphan_lock */
+struct ext4_fs {
+	struct super *super;         /* [I] */
+	struct buffer_cache *cache;  /* [I] */
+	struct buffer *super_buf;    /* [I] the pointer */
+	struct ext4_super_block *sb; /* [I] in super_buf; changed in commits */
+	uint32_t block_size;         /* [I] bytes */
+	unsigned block_bits;         /* [I] log2 of it */
+	uint64_t nr_blocks;          /* [I] */
+	uint64_t first_data_block;   /* [I] where group 0 starts */
+	uint64_t reserved_blocks;    /* [I] for root */
+	uint32_t blocks_per_group;   /* [I] */
+	uint32_t inodes_per_group;   /* [I] */
+	uint32_t nr_inodes;          /* [I] */
+	uint32_t nr_groups;          /* [I] */
+	uint32_t first_ino;          /* [I] that is not reserved */
+	uint32_t inode_size;         /* [I] bytes */
+	uint32_t desc_size;          /* [I] bytes */
+	uint32_t csum_seed;          /* [I] */
+	uint32_t hash_seed[4];       /* [I] of directory hashes */
+	uint8_t hash_version;        /* [I] of new directories, signedness in */
+	bool hash_unsigned;          /* [I] */
+	bool has_csum, has_gdt_csum, has_extents, has_filetype, has_dx,
+		has_huge_file, has_dir_nlink; /* [I] */
+	struct ext4_group **groups;           /* [I] by EXT4_GROUP_CHUNK */
+	struct mutex group_locks[EXT4_GROUP_LOCKS]; /* rank LOCK_FS_GROUP */
+	spinlock_t queue_lock;                      /* rank LOCK_LEAF */
+	STAILQ_HEAD(, ext4_group) dirty_groups;     /* [q] */
+	atomic64_t free_blocks;                     /* [a] */
+	atomic64_t delayed_blocks; /* [a] promised to pages, not yet taken */
+	atomic64_t free_inodes;    /* [a] */
+	struct mutex orphan_lock;  /* rank LOCK_SLEEP_LEAF */
+	TAILQ_HEAD(, ext4_inode) orphans; /* [o] newest first */
+	bool orphans_changed;             /* [o] the disk's chain is behind */
+	atomic_t damaged;                 /* [a] read-only for that */
+	bool writable;                    /* [mount lock] mounted rw now */
+	atomic_t generation;              /* [a] for new inodes */
+	atomic_t data_writes;             /* [a] bios of file data under way */
+};
+
+/*
+ * [I] immutable after inode_ready(), [l] inode->lock, [m] map_lock,
+ * [o] fs->orphan_lock
+ */
+struct ext4_inode {
+	struct inode vfs;
+	struct rwsem map_lock; /* where the blocks are; rank LOCK_FS_TREE */
+	uint32_t block[EXT4_N_BLOCKS]; /* [m] i_block as it is on disk */
+	uint32_t flags;                /* [l] EXT4_*_FL */
+	uint32_t generation;           /* [I] */
+	uint32_t csum_seed;            /* [I] of this inode and its blocks */
+	uint32_t dtime;                /* [l] */
+	uint16_t extra_isize;          /* [I] */
+	uint64_t file_acl;             /* [l] block of extended attributes */
+	uint64_t blocks;               /* [m] allocated, file system blocks */
+	atomic64_t delayed;            /* [a] blocks promised to its pages */
+
+	/* The last mapping that was looked up; len 0: none. */
+	uint32_t last_lblk, last_len; /* [m, writers] */
+	uint64_t last_pblk;           /* [m, writers] */
+	uint64_t goal;                /* [m] near where to allocate */
+	uint32_t dir_hint;            /* [l] block with room for a name */
+
+	bool is_orphan;                      /* [o] */
+	TAILQ_ENTRY(ext4_inode) orphan_link; /* [o] */
+};
+
+static inline struct ext4_inode *ext4_inode(struct inode *inode)
+{
+	return container_of(inode, struct ext4_inode, vfs);
+}
+
+static inline struct ext4_fs *ext4_fs(const struct inode *inode)
+{
+	return inode->super->private;
+}
+
+/* --- super.c: errors --------------------------------------------------- */
+
+/*
+ * The disk holds what it must not: log it, and make the file system read-only.
+ * Returns -EUCLEAN.  ino 0: of no file.  Context: thread, any locks.
+ */
+__printf(3, 4) int ext4_damaged(struct ext4_fs *fs, uint64_t ino,
+				const char *fmt, ...);
+
+/*
+ * Start an operation that changes the disk: a transaction.  0 or -EROFS.
+ * Context: thread, inode->lock as the operation needs it; may sleep.
+ */
+__must_check int ext4_begin(struct ext4_fs *fs, struct buffer_transaction *tx);
+static inline void ext4_end(struct buffer_transaction *tx)
+{
+	buffer_transaction_end(tx);
+}
+
+/* --- checksum.c -------------------------------------------------------- */
+
+uint32_t ext4_csum(uint32_t seed, const void *data, size_t len);
+uint32_t ext4_super_csum(const struct ext4_super_block *sb);
+uint16_t ext4_desc_csum(const struct ext4_fs *fs, uint32_t group,
+			const struct ext4_group_desc *desc);
+/* raw has the file system's inode size; its checksum fields count as zero. */
+uint32_t ext4_raw_inode_csum(const struct ext4_fs *fs, uint32_t inode_seed,
+			     const struct ext4_raw_inode *raw);
+/* The seed of an inode's blocks. */
+uint32_t ext4_inode_seed(const struct ext4_fs *fs, uint32_t ino,
+			 uint32_t generation);
+
+/* --- group.c ----------------------------------------------------------- */
+
+/* Read and check all descriptors: 0, -EIO, -ENOMEM, -EUCLEAN. */
+int ext4_groups_load(struct ext4_fs *fs);
+void ext4_groups_free(struct ext4_fs *fs);
+static inline struct ext4_group *ext4_group(const struct ext4_fs *fs,
+					    uint32_t number)
+{
+	return &fs->groups[number / EXT4_GROUP_CHUNK]
+			  [number % EXT4_GROUP_CHUNK];
+}
+static inline struct mutex *ext4_group_lock(struct ext4_fs *fs,
+					    const struct ext4_group *group)
+{
+	return &fs->group_locks[group->number % EXT4_GROUP_LOCKS];
+}
+uint64_t ext4_group_first_block(const struct ext4_fs *fs, uint32_t number);
+/* The last one may be shorter. */
+uint32_t ext4_group_nr_blocks(const struct ext4_fs *fs, uint32_t number);
+uint32_t ext4_block_group(const struct ext4_fs *fs, uint64_t block);
+/* Is [block, block + count) in the file system, and free of fixed metadata? */
+bool ext4_blocks_valid(const struct ext4_fs *fs, uint64_t block,
+		       uint64_t count);
+/* Note that its descriptor is behind: EXT4_GROUP_* bits. */
+void ext4_group_mark(struct ext4_fs *fs, struct ext4_group *group,
+		     unsigned what);
+/* Bring descriptors and bitmap checksums up to date, within a commit. */
+void ext4_groups_store(struct ext4_fs *fs);
+/* The bitmaps, checked; made up if they were never written.  Lock held. */
+int ext4_read_block_bitmap(struct ext4_fs *fs, struct ext4_group *group,
+			   struct buffer **result);
+int ext4_read_inode_bitmap(struct ext4_fs *fs, struct ext4_group *group,
+			   struct buffer **result);
+
+/* --- bitmap.c ---------------------------------------------------------- */
+
+/* Bit numbers; end if there is none in [start, end). */
+uint32_t bitmap_next_zero(const void *map, uint32_t start, uint32_t end);
+uint32_t bitmap_next_set(const void *map, uint32_t start, uint32_t end);
+void bitmap_set(void *map, uint32_t start, uint32_t count);
+void bitmap_clear(void *map, uint32_t start, uint32_t count);
+bool bitmap_test(const void *map, uint32_t bit);
+
+/* --- balloc.c ---------------------------------------------------------- */
+
+/*
+ * Take up to *count adjacent free blocks, near goal if possible.  0 and the
+ * first block and how many they are, -ENOSPC, -EIO, -EUCLEAN.
+ * delayed: they were promised with ext4_reserve_blocks(), which is settled by
+ * the caller.  Context: in a transaction.
+ */
+int ext4_alloc_blocks(struct ext4_fs *fs, uint64_t goal, bool delayed,
+		      uint32_t *count, uint64_t *first);
+/* Give back; in a transaction.  Wrong ones are damage, reported. */
+void ext4_free_blocks(struct ext4_fs *fs, uint64_t first, uint64_t count,
+		      bool metadata);
+/* Promise blocks to dirty pages: 0 or -ENOSPC. */
+int ext4_reserve_blocks(struct ext4_fs *fs, uint32_t count);
+void ext4_unreserve_blocks(struct ext4_fs *fs, uint32_t count);
+
+/* --- ialloc.c ---------------------------------------------------------- */
+
+/*
+ * A free inode number near dir for a child of that mode.  0, -ENOSPC, -EIO,
+ * -EUCLEAN.  In a transaction.
+ */
+int ext4_alloc_inode(struct inode *dir, uint32_t mode, uint32_t *ino);
+void ext4_free_inode(struct ext4_fs *fs, uint32_t ino, bool is_dir);
+/* Is it marked as used?  0, -ESTALE (no), -EIO, -EUCLEAN. */
+int ext4_inode_in_use(struct ext4_fs *fs, uint32_t ino);
+
+/* --- inode.c ----------------------------------------------------------- */
+
+/*
+ * The inode with that number, with a reference.  orphan: a link count of zero
+ * is fine.  0, -EIO, -ENOMEM, -ESTALE (unused), -EUCLEAN.
+ */
+int ext4_iget(struct ext4_fs *fs, uint64_t ino, bool orphan,
+	      struct inode **result);
+/* A new inode in dir, INODE_NEW, stored.  In a transaction. */
+int ext4_inode_create(struct inode *dir, uint32_t mode, uint64_t rdev,
+		      struct inode **result);
+/* Store it in its place in the inode table.  In a transaction. */
+int ext4_inode_store(struct ext4_inode *inode);
+/* super_ops */
+int ext4_write_inode(struct inode *inode, bool wait);
+void ext4_evict_inode(struct inode *inode);
+/* Give up an inode of this transaction that got no name. */
+void ext4_inode_discard(struct inode *inode);
+
+/* --- map.c: logical to physical blocks ---------------------------------- */
+
+#define EXT4_MAP_CREATE    1 /* allocate what is not there */
+#define EXT4_MAP_DELAYED   2 /* those blocks were reserved */
+#define EXT4_MAP_UNWRITTEN 4 /* allocate without promising contents */
+#define EXT4_MAP_META      8 /* directory blocks and the like */
+
+/* A run of a file's blocks that are alike. */
+struct ext4_map {
+	uint32_t lblk;  /* in */
+	uint32_t len;   /* in: at most; out: 1 or more */
+	uint64_t pblk;  /* out: 0: a hole */
+	bool unwritten; /* out: allocated, but reads as zeros */
+	uint32_t fresh; /* out: how many of them were just allocated */
+};
+/* 0, -EIO, -EUCLEAN, -ENOMEM; with CREATE -ENOSPC, -EFBIG.  CREATE needs a
+ * transaction.  Takes map_lock. */
+int ext4_map_blocks(struct ext4_inode *inode, struct ext4_map *map,
+		    unsigned flags);
+/* Free [from, to) of the file's blocks.  In a transaction; takes map_lock. */
+int ext4_unmap_blocks(struct ext4_inode *inode, uint32_t from, uint32_t to);
+static inline bool ext4_has_extents(const struct ext4_inode *inode)
+{
+	return inode->flags & EXT4_EXTENTS_FL;
+}
+/* Account for blocks of the file; map_lock held. */
+void ext4_inode_add_blocks(struct ext4_inode *inode, int64_t count);
+/* Where a block with that logical number should go. */
+uint64_t ext4_goal(struct ext4_inode *inode);
+
+/* extents.c; map_lock held */
+void ext4_extents_init(struct ext4_inode *inode);
+int ext4_extents_map(struct ext4_inode *inode, struct ext4_map *map);
+int ext4_extents_create(struct ext4_inode *inode, struct ext4_map *map,
+			unsigned flags);
+int ext4_extents_remove(struct ext4_inode *inode, uint32_t from, uint32_t to);
+
+/* indirect.c; map_lock held */
+int ext4_indirect_map(struct ext4_inode *inode, struct ext4_map *map);
+int ext4_indirect_create(struct ext4_inode *inode, struct ext4_map *map,
+			 unsigned flags);
+int ext4_indirect_remove(struct ext4_inode *inode, uint32_t from, uint32_t to);
+uint64_t ext4_indirect_limit(const struct ext4_fs *fs); /* blocks of a file */
+
+/* --- file.c, truncate.c ------------------------------------------------- */
+
+extern const struct mapping_ops ext4_mapping_ops;
+extern const struct file_ops ext4_file_ops;
+extern const struct inode_ops ext4_file_inode_ops;
+extern const struct inode_ops ext4_special_inode_ops;
+int ext4_setattr(struct inode *inode, const struct inode_attr *attr);
+int ext4_fallocate(struct file *file, int mode, off_t offset, off_t len);
+int ext4_fsync(struct file *file, off_t start, off_t end, bool data_only);
+/* Free the blocks beyond i_size of an inode on the orphan list. */
+int ext4_truncate_blocks(struct ext4_inode *inode);
+
+/* --- dir.c: directory blocks --------------------------------------------- */
+
+extern const struct file_ops ext4_dir_ops;
+
+/* Where an entry is; buf is referenced.  prev: the one before it, or NULL. */
+struct ext4_dir_pos {
+	struct buffer *buf;
+	struct ext4_dir_entry *entry, *prev;
+	uint32_t lblk;
+};
+
+/* The directory's block, checked.  0, -EIO, -EUCLEAN, -ENOMEM. */
+int ext4_dir_read(struct inode *dir, uint32_t lblk, struct buffer **result);
+/* Append an empty leaf; in a transaction; block ready for changes. */
+int ext4_dir_append(struct inode *dir, struct buffer **result, uint32_t *lblk);
+/* 0, -ENOENT, or an error.  On 0 pos->buf needs buffer_put(). */
+int ext4_dir_find(struct inode *dir, const char *name, size_t len,
+		  struct ext4_dir_pos *pos);
+int ext4_dir_find_in_block(struct inode *dir, struct buffer *buf,
+			   const char *name, size_t len,
+			   struct ext4_dir_pos *pos);
+/* Add a name that is not there; in a transaction; touches dir. */
+int ext4_dir_add(struct inode *dir, const char *name, size_t len,
+		 const struct inode *inode);
+/* Try to put it into one leaf: 0 or -ENOSPC. */
+int ext4_dir_add_to_block(struct inode *dir, struct buffer *buf,
+			  const char *name, size_t len,
+			  const struct inode *inode);
+/* Remove what ext4_dir_find() found; in a transaction. */
+void ext4_dir_remove(struct inode *dir, const struct ext4_dir_pos *pos);
+/* Make the entry name another inode; in a transaction. */
+void ext4_dir_retarget(struct inode *dir, const struct ext4_dir_pos *pos,
+		       const struct inode *inode);
+/* First block of a new directory.  In a transaction. */
+int ext4_dir_init(struct inode *dir, const struct inode *parent);
+/* 0: only "." and ".."; -ENOTEMPTY; or an error. */
+int ext4_dir_is_empty(struct inode *dir);
+uint32_t ext4_rec_len(size_t name_len);
+uint32_t ext4_rec_len_get(const struct ext4_fs *fs, le16 rec_len);
+le16 ext4_rec_len_put(const struct ext4_fs *fs, uint32_t len);
+/* Bytes of a leaf that hold entries. */
+uint32_t ext4_dir_leaf_size(const struct ext4_fs *fs);
+/* An empty leaf: one unused entry, and the tail. */
+void ext4_dir_leaf_init(struct inode *dir, struct buffer *buf);
+void ext4_dir_seal_leaf(struct buffer *buf);
+/* See that the block is a well-formed leaf: 0 or damage. */
+int ext4_dir_check_leaf(struct inode *dir, struct buffer *buf, uint32_t lblk);
+
+/* --- dx.c, hash.c: hash trees of directories ------------------------------ */
+
+static inline bool ext4_dir_is_indexed(const struct ext4_fs *fs,
+				       const struct ext4_inode *dir)
+{
+	return fs->has_dx && (dir->flags & EXT4_INDEX_FL);
+}
+/* -EAGAIN: the index is of no use, search all leaves. */
+int ext4_dx_find(struct inode *dir, const char *name, size_t len,
+		 struct ext4_dir_pos *pos);
+int ext4_dx_add(struct inode *dir, const char *name, size_t len,
+		const struct inode *inode);
+/* The only block is full: make it the root of a tree.  In a transaction. */
+int ext4_dx_create(struct inode *dir, struct buffer *root, const char *name,
+		   size_t len, const struct inode *inode);
+/* Of a block 0 or an index node.  0 or damage. */
+int ext4_dx_check_block(struct inode *dir, struct buffer *buf, uint32_t lblk);
+bool ext4_dx_is_node(struct inode *dir, const struct buffer *buf,
+		     uint32_t lblk);
+/* The hash by which names are ordered; low bit 0.  False: unknown version. */
+bool ext4_dir_hash(const struct ext4_fs *fs, unsigned version, const char *name,
+		   size_t len, uint32_t *hash);
+
+/* --- namei.c ---------------------------------------------------------------- */
+
+extern const struct inode_ops ext4_dir_inode_ops;
+extern const struct inode_ops ext4_symlink_inode_ops;
+/* Its target is in the inode itself? */
+bool ext4_is_fast_symlink(const struct ext4_inode *inode);
+
+/* --- orphan.c ---------------------------------------------------------------- */
+
+/*
+ * Inodes that lose their last name while open, or are being truncated, are on
+ * a list on disk, so that a crash does not lose their blocks.
+ */
+void ext4_orphan_add(struct ext4_inode *inode);
+void ext4_orphan_remove(struct ext4_inode *inode);
+uint32_t ext4_orphan_next(struct ext4_inode *inode); /* number or 0 */
+/* Store the chain if it changed, within a commit. */
+void ext4_orphans_store(struct ext4_fs *fs);
+/* Finish what a crash left over; at mount, writable. */
+void ext4_orphans_recover(struct ext4_fs *fs);
+
+/* --- xattr.c ------------------------------------------------------------------ */
+
+/* The inode goes: drop its reference on the block of attributes. */
+void ext4_xattr_release(struct ext4_inode *inode);

@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Names: the inode_ops of directories and symbolic links.
+ *
+ * The VFS holds the directories' locks and those of the inodes that change, and
+ * has checked rights, types and loops.  Each operation is one transaction.
+ */
+#include <string.h>
+
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#include <lib/errno.h>
+
+#include <core/panic.h>
+#include <fs/dentry.h>
+
+#include "ext4_internal.h"
+
+#define EXT4_LINK_MAX 65000
+
+/* --- link counts --- */
+
+/*
+ * A directory's count is 2 and one for each directory in it; what is too many
+ * to count is 1, with the dir_nlink feature.
+ */
+static int ext4_dir_may_grow(const struct inode *dir)
+{
+	if (dir->nlink < EXT4_LINK_MAX || ext4_fs(dir)->has_dir_nlink)
+		return 0;
+	return -EMLINK;
+}
+
+static void ext4_dir_link(struct inode *dir)
+{
+	if (dir->nlink != 1)
+		dir->nlink++;
+	if (dir->nlink >= EXT4_LINK_MAX)
+		dir->nlink = 1;
+	inode_mark_dirty(dir);
+}
+
+static void ext4_dir_unlink(struct inode *dir)
+{
+	if (dir->nlink > 2)
+		dir->nlink--;
+	inode_mark_dirty(dir);
+}
+
+/* One name less; the last one makes it an orphan until it is closed. */
+static void ext4_drop_link(struct inode *inode)
+{
+	if (S_ISDIR(inode->mode))
+		inode->nlink = 0;
+	else if (inode->nlink)
+		inode->nlink--;
+	inode_touch(inode, ATTR_CTIME);
+	if (!inode->nlink)
+		ext4_orphan_add(ext4_inode(inode));
+}
+
+/* --- looking up --- */
+
+static int ext4_lookup(struct inode *dir, struct dentry *dentry)
+{
+	struct ext4_fs *fs = ext4_fs(dir);
+	struct ext4_dir_pos pos;
+	struct inode *inode;
+	uint32_t ino;
+	int ret;
+
+	ret = ext4_dir_find(dir, dentry->name, dentry->name_len, &pos);
+	if (ret == -ENOENT)
+		return 0; /* it stays negative */
+	if (ret)
+		return ret;
+	ino = le32_to_cpu(pos.entry->inode);
+	buffer_put(pos.buf);
+	if (ino == dir->ino)
+		return ext4_damaged(fs, ino, "contains itself");
+	ret = ext4_iget(fs, ino, false, &inode);
+	if (ret == -ESTALE)
+		return ext4_damaged(fs, ino, "has a name, but is not in use");
+	if (ret)
+		return ret;
+	dentry_set_inode(dentry, inode);
+	return 0;
+}
+
+/* The entry of a name that the VFS knows to be there. */
+static int ext4_find_entry(struct inode *dir, const struct dentry *dentry,
+			   struct ext4_dir_pos *pos)
+{
+	int ret = ext4_dir_find(dir, dentry->name, dentry->name_len, pos);
+
+	if (ret == -ENOENT)
+		return ext4_damaged(ext4_fs(dir), dir->ino,
+				    "a name has vanished");
+	if (!ret &&
+	    le32_to_cpu(pos->entry->inode) != dentry_inode(dentry)->ino) {
+		buffer_put(pos->buf);
+		return ext4_damaged(ext4_fs(dir), dir->ino,
+				    "a name means another inode");
+	}
+	return ret;
+}
+
+/* --- making --- */
+
+/* Name a new inode: visible, or gone again. */
+static int ext4_name_new(struct inode *dir, struct dentry *dentry,
+			 struct inode *inode)
+{
+	int ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
+
+	if (ret) {
+		ext4_inode_discard(inode);
+		return ret;
+	}
+	inode_ready(inode);
+	dentry_set_inode(dentry, inode);
+	return 0;
+}
+
+static int ext4_mknod(struct inode *dir, struct dentry *dentry, uint32_t mode,
+		      uint64_t rdev)
+{
+	struct buffer_transaction tx;
+	struct inode *inode;
+	int ret;
+
+	ret = ext4_begin(ext4_fs(dir), &tx);
+	if (ret)
+		return ret;
+	ret = ext4_inode_create(dir, mode, rdev, &inode);
+	if (!ret)
+		ret = ext4_name_new(dir, dentry, inode);
+	ext4_end(&tx);
+	return ret;
+}
+
+static int ext4_create(struct inode *dir, struct dentry *dentry, uint32_t mode)
+{
+	return ext4_mknod(dir, dentry, S_IFREG | (mode & ~(uint32_t)S_IFMT), 0);
+}
+
+/* The inode was stored when it was made; now there is more to it. */
+static int ext4_store_again(struct inode *inode, int ret)
+{
+	if (!ret)
+		ret = ext4_inode_store(ext4_inode(inode));
+	if (ret)
+		ext4_inode_discard(inode);
+	return ret;
+}
+
+static int ext4_mkdir(struct inode *dir, struct dentry *dentry, uint32_t mode)
+{
+	struct buffer_transaction tx;
+	struct inode *inode;
+	int ret = ext4_dir_may_grow(dir);
+
+	if (!ret)
+		ret = ext4_begin(ext4_fs(dir), &tx);
+	if (ret)
+		return ret;
+	ret = ext4_inode_create(dir, S_IFDIR | (mode & ~(uint32_t)S_IFMT), 0,
+				&inode);
+	if (ret)
+		goto out_end;
+	inode->nlink = 2;
+	ret = ext4_store_again(inode, ext4_dir_init(inode, dir));
+	if (ret)
+		goto out_end;
+	ret = ext4_name_new(dir, dentry, inode);
+	if (!ret)
+		ext4_dir_link(dir);
+out_end:
+	ext4_end(&tx);
+	return ret;
+}
+
+/* --- symbolic links --- */
+
+bool ext4_is_fast_symlink(const struct ext4_inode *inode)
+{
+	uint64_t attr_blocks = inode->file_acl != 0;
+
+	return S_ISLNK(inode->vfs.mode) && !(inode->flags & EXT4_EXTENTS_FL) &&
+	       inode->blocks == attr_blocks;
+}
+
+/* The target goes into the inode if it fits, else into a block. */
+static int ext4_symlink_store(struct inode *inode, const char *target,
+			      size_t len)
+{
+	struct ext4_inode *ei = ext4_inode(inode);
+	struct ext4_map map = { .lblk = 0, .len = 1 };
+	struct buffer *buf;
+	int ret;
+
+	inode_set_size(inode, (off_t)len);
+	if (len < sizeof(ei->block)) {
+		ei->flags &= ~(uint32_t)EXT4_EXTENTS_FL;
+		memset(ei->block, 0, sizeof(ei->block));
+		memcpy(ei->block, target, len);
+		return 0;
+	}
+	ret = ext4_map_blocks(ei, &map, EXT4_MAP_CREATE | EXT4_MAP_META);
+	if (!ret)
+		ret = buffer_get_new(ext4_fs(inode)->cache, map.pblk, &buf);
+	if (ret)
+		return ret;
+	memcpy(buf->data, target, len);
+	buffer_mark_dirty(buf);
+	buffer_put(buf);
+	return 0;
+}
+
+static int ext4_symlink(struct inode *dir, struct dentry *dentry,
+			const char *target)
+{
+	struct buffer_transaction tx;
+	size_t len = strlen(target);
+	struct inode *inode;
+	int ret;
+
+	if (len >= ext4_fs(dir)->block_size)
+		return -ENAMETOOLONG;
+	ret = ext4_begin(ext4_fs(dir), &tx);
+	if (ret)
+		return ret;
+	ret = ext4_inode_create(dir, S_IFLNK | 0777, 0, &inode);
+	if (ret)
+		goto out_end;
+	ret = ext4_store_again(inode, ext4_symlink_store(inode, target, len));
+	if (!ret)
+		ret = ext4_name_new(dir, dentry, inode);
+out_end:
+	ext4_end(&tx);
+	return ret;
+}
+
+static ssize_t ext4_readlink(struct inode *inode, char *buf, size_t len)
+{
+	struct ext4_inode *ei = ext4_inode(inode);
+	struct ext4_fs *fs = ext4_fs(inode);
+	size_t n = MIN((size_t)inode_size(inode), len - 1);
+	struct ext4_map map = { .lblk = 0, .len = 1 };
+	struct buffer *block;
+	int ret;
+
+	if (!len)
+		return -EINVAL;
+	if (ext4_is_fast_symlink(ei)) {
+		memcpy(buf, ei->block, n);
+	} else {
+		ret = ext4_map_blocks(ei, &map, 0);
+		if (ret)
+			return ret;
+		if (!map.pblk)
+			return ext4_damaged(fs, inode->ino, "link to nothing");
+		ret = buffer_read(fs->cache, map.pblk, &block);
+		if (ret)
+			return ret;
+		memcpy(buf, block->data, n);
+		buffer_put(block);
+	}
+	buf[n] = '\0';
+	return (ssize_t)n;
+}
+
+/* --- further names, and fewer --- */
+
+static int ext4_link(struct dentry *old, struct inode *dir,
+		     struct dentry *dentry)
+{
+	struct inode *inode = dentry_inode(old);
+	struct buffer_transaction tx;
+	int ret;
+
+	if (inode->nlink >= EXT4_LINK_MAX)
+		return -EMLINK;
+	ret = ext4_begin(ext4_fs(dir), &tx);
+	if (ret)
+		return ret;
+	ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
+	if (!ret) {
+		inode->nlink++;
+		inode_touch(inode, ATTR_CTIME);
+		dentry_set_inode(dentry, inode_get(inode));
+	}
+	ext4_end(&tx);
+	return ret;
+}
+
+static int ext4_unlink(struct inode *dir, struct dentry *dentry)
+{
+	struct buffer_transaction tx;
+	struct ext4_dir_pos pos;
+	int ret;
+
+	ret = ext4_begin(ext4_fs(dir), &tx);
+	if (ret)
+		return ret;
+	ret = ext4_find_entry(dir, dentry, &pos);
+	if (!ret) {
+		ext4_dir_remove(dir, &pos);
+		buffer_put(pos.buf);
+		ext4_drop_link(dentry_inode(dentry));
+	}
+	ext4_end(&tx);
+	return ret;
+}
+
+static int ext4_rmdir(struct inode *dir, struct dentry *dentry)
+{
+	int ret = ext4_dir_is_empty(dentry_inode(dentry));
+
+	if (!ret)
+		ret = ext4_unlink(dir, dentry);
+	if (!ret)
+		ext4_dir_unlink(dir);
+	return ret;
+}
+
+/* --- renaming --- */
+
+/* Let ".." of a directory name another parent. */
+static int ext4_set_parent(struct inode *dir, const struct inode *parent)
+{
+	struct ext4_fs *fs = ext4_fs(dir);
+	struct ext4_dir_entry *dot, *dots;
+	struct buffer *buf;
+	int ret;
+
+	ret = ext4_dir_read(dir, 0, &buf);
+	if (ret)
+		return ret;
+	if (ext4_dir_is_indexed(fs, ext4_inode(dir)))
+		ret = ext4_dx_check_block(dir, buf, 0);
+	else
+		ret = ext4_dir_check_leaf(dir, buf, 0);
+	dot = buf->data;
+	dots = (void *)((char *)dot + ext4_rec_len_get(fs, dot->rec_len));
+	if (!ret && (ext4_rec_len_get(fs, dot->rec_len) != ext4_rec_len(1) ||
+		     dots->name_len != 2 || memcmp(dots->name, "..", 2)))
+		ret = ext4_damaged(fs, dir->ino, "has no \"..\"");
+	if (!ret) {
+		buffer_begin_modify(buf);
+		dots->inode = cpu_to_le32((uint32_t)parent->ino);
+		buffer_mark_dirty(buf);
+	}
+	buffer_put(buf);
+	return ret;
+}
+
+/* The new name means inode: over an old entry, or as a new one. */
+static int ext4_rename_to(struct inode *dir, const struct dentry *dentry,
+			  const struct inode *inode)
+{
+	struct ext4_dir_pos pos;
+	int ret;
+
+	if (!dentry_inode(dentry))
+		return ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
+	ret = ext4_find_entry(dir, dentry, &pos);
+	if (ret)
+		return ret;
+	ext4_dir_retarget(dir, &pos, inode);
+	buffer_put(pos.buf);
+	return 0;
+}
+
+static int ext4_rename_from(struct inode *dir, const struct dentry *dentry)
+{
+	struct ext4_dir_pos pos;
+	int ret = ext4_find_entry(dir, dentry, &pos);
+
+	if (ret)
+		return ret;
+	ext4_dir_remove(dir, &pos);
+	buffer_put(pos.buf);
+	return 0;
+}
+
+/* A directory changes its parent. */
+static int ext4_rename_parent(struct inode *inode, struct inode *from,
+			      struct inode *to)
+{
+	int ret;
+
+	if (!S_ISDIR(inode->mode) || from == to)
+		return 0;
+	ret = ext4_set_parent(inode, to);
+	if (ret)
+		return ret;
+	ext4_dir_unlink(from);
+	ext4_dir_link(to);
+	return 0;
+}
+
+static int ext4_rename_in_tx(struct inode *old_dir, struct dentry *old,
+			     struct inode *new_dir, struct dentry *new)
+{
+	struct inode *inode = dentry_inode(old), *target = dentry_inode(new);
+	struct ext4_dir_pos pos;
+	int ret;
+
+	/* Before anything changes: is the old name really there? */
+	ret = ext4_find_entry(old_dir, old, &pos);
+	if (ret)
+		return ret;
+	buffer_put(pos.buf);
+	ret = ext4_rename_to(new_dir, new, inode);
+	/* Adding may have moved entries of the same directory. */
+	if (!ret)
+		ret = ext4_rename_from(old_dir, old);
+	if (!ret)
+		ret = ext4_rename_parent(inode, old_dir, new_dir);
+	if (ret)
+		return ret;
+	inode_touch(inode, ATTR_CTIME);
+	if (target) {
+		if (S_ISDIR(target->mode))
+			ext4_dir_unlink(new_dir);
+		ext4_drop_link(target);
+	}
+	return 0;
+}
+
+/* Two names change what they mean. */
+static int ext4_exchange_in_tx(struct inode *old_dir, struct dentry *old,
+			       struct inode *new_dir, struct dentry *new)
+{
+	struct inode *a = dentry_inode(old), *b = dentry_inode(new);
+	struct ext4_dir_pos old_pos, new_pos;
+	int ret;
+
+	ret = ext4_find_entry(old_dir, old, &old_pos);
+	if (ret)
+		return ret;
+	ret = ext4_find_entry(new_dir, new, &new_pos);
+	if (ret)
+		goto out_put_old;
+	ext4_dir_retarget(old_dir, &old_pos, b);
+	ext4_dir_retarget(new_dir, &new_pos, a);
+	buffer_put(new_pos.buf);
+	ret = ext4_rename_parent(a, old_dir, new_dir);
+	if (!ret)
+		ret = ext4_rename_parent(b, new_dir, old_dir);
+	inode_touch(a, ATTR_CTIME);
+	inode_touch(b, ATTR_CTIME);
+out_put_old:
+	buffer_put(old_pos.buf);
+	return ret;
+}
+
+static int ext4_rename(struct inode *old_dir, struct dentry *old,
+		       struct inode *new_dir, struct dentry *new,
+		       unsigned flags)
+{
+	struct inode *inode = dentry_inode(old), *target = dentry_inode(new);
+	struct buffer_transaction tx;
+	int ret = 0;
+
+	if (flags & ~(unsigned)RENAME_EXCHANGE)
+		return -EINVAL;
+	if (S_ISDIR(inode->mode) && old_dir != new_dir)
+		ret = ext4_dir_may_grow(new_dir);
+	if (!ret && target && S_ISDIR(target->mode) && !flags)
+		ret = ext4_dir_is_empty(target);
+	if (!ret)
+		ret = ext4_begin(ext4_fs(old_dir), &tx);
+	if (ret)
+		return ret;
+	if (flags)
+		ret = ext4_exchange_in_tx(old_dir, old, new_dir, new);
+	else
+		ret = ext4_rename_in_tx(old_dir, old, new_dir, new);
+	ext4_end(&tx);
+	return ret;
+}
+
+const struct inode_ops ext4_dir_inode_ops = {
+	.lookup = ext4_lookup,
+	.create = ext4_create,
+	.mkdir = ext4_mkdir,
+	.mknod = ext4_mknod,
+	.symlink = ext4_symlink,
+	.link = ext4_link,
+	.unlink = ext4_unlink,
+	.rmdir = ext4_rmdir,
+	.rename = ext4_rename,
+	.setattr = ext4_setattr,
+};
+
+const struct inode_ops ext4_symlink_inode_ops = {
+	.readlink = ext4_readlink,
+	.setattr = ext4_setattr,
+};

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/* Moving pages between the page cache and the device, in long bios. */
+#pragma once
+
+#include <mm/page.h>
+
+#include "ext4_internal.h"
+
+struct ext4_io;
+
+/* Collects pages that follow one another on the disk into one bio. */
+struct ext4_io_batch {
+	struct ext4_fs *fs;
+	bool write;
+	struct ext4_io *io; /* being filled, or NULL */
+};
+
+/*
+ * Read or write the first len bytes of a page at a block.  Reading: the page
+ * is locked, and unlocked when it has been read.  Writing: it is under
+ * write-back, which ends when it is written, as does the reference that is
+ * handed over.  False: no memory; nothing was done.
+ */
+bool ext4_io_add(struct ext4_io_batch *batch, struct page *page, uint64_t block,
+		 uint32_t len);
+/* Start what has been collected.  To be called at the end. */
+void ext4_io_submit(struct ext4_io_batch *batch);
+/* Wait until no data is on its way to the disk. */
+void ext4_io_drain(struct ext4_fs *fs);
+
+/*
+ * Move all blocks of a locked page that are mapped, and wait.  Reading: holes
+ * become zeros.  0, -EIO, -EUCLEAN ...
+ */
+int ext4_page_transfer(struct ext4_inode *inode, struct page *page, bool write);
+
+/* Bytes of the page that lie before the end of file. */
+uint32_t ext4_page_valid(const struct inode *inode, const struct page *page);
+
+/* mapping_ops */
+int ext4_read_page(struct mapping *mapping, struct page *page);
+void ext4_read_ahead(struct mapping *mapping, uint64_t index, unsigned nr);
+int ext4_write_begin(struct mapping *mapping, struct page *page, unsigned from,
+		     unsigned to);
+int ext4_write_end(struct mapping *mapping, struct page *page, unsigned from,
+		   unsigned copied);
+int ext4_write_pages(struct mapping *mapping, uint64_t first, uint64_t last,
+		     bool wait);
+void ext4_release_page(struct mapping *mapping, struct page *page);
+
+static inline unsigned ext4_page_block_bits(const struct ext4_fs *fs)
+{
+	return PAGE_SHIFT - fs->block_bits;
+}
+
+static inline uint32_t ext4_blocks_per_page(const struct ext4_fs *fs)
+{
+	return 1u << ext4_page_block_bits(fs);
+}

@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: MIT
+/*
+ * ext4: mounting, the super block, and what to do about damage.
+ *
+ * Layout: the kernel's Documentation/filesystems/ext4, "Super Block".  Every
+ * field that something else relies on is checked here, once.  Features that
+ * are not known make the mount fail (incompatible ones) or read-only.
+ *
+ * There is no journal: commits of the buffer cache (fs/buffer.h) write
+ * metadata in place, data before it.  A file system that a journal has to
+ * repair first is only mounted read-only.  While it is mounted writable its
+ * state on disk is "not clean", as ext2 has it, so that e2fsck looks at it after
+ * a crash.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/stat.h>
+
+#include <lib/crc.h>
+#include <lib/errno.h>
+
+#include <core/alloc.h>
+#include <core/panic.h>
+#include <core/printk.h>
+#include <core/time.h>
+#include <dev/block.h>
+#include <fs/dentry.h>
+
+#include "ext4.h"
+#include "ext4_internal.h"
+#include "page_io.h"
+
+#define EXT4_INCOMPAT_KNOWN                                                    \
+	(EXT4_INCOMPAT_FILETYPE | EXT4_INCOMPAT_RECOVER |                      \
+	 EXT4_INCOMPAT_META_BG | EXT4_INCOMPAT_EXTENTS | EXT4_INCOMPAT_64BIT | \
+	 EXT4_INCOMPAT_FLEX_BG | EXT4_INCOMPAT_CSUM_SEED)
+#define EXT4_RO_COMPAT_KNOWN                                                   \
+	(EXT4_RO_COMPAT_SPARSE_SUPER | EXT4_RO_COMPAT_LARGE_FILE |             \
+	 EXT4_RO_COMPAT_HUGE_FILE | EXT4_RO_COMPAT_GDT_CSUM |                  \
+	 EXT4_RO_COMPAT_DIR_NLINK | EXT4_RO_COMPAT_EXTRA_ISIZE |               \
+	 EXT4_RO_COMPAT_METADATA_CSUM)
+
+static struct slab_cache *ext4_inode_cache;
+
+/* --- damage --- */
+
+int ext4_damaged(struct ext4_fs *fs, uint64_t ino, const char *fmt, ...)
+{
+	int before = atomic_xchg(&fs->damaged, 1);
+	char text[96];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	/* The first is worth a line; what follows from it is not. */
+	if (before)
+		return -EUCLEAN;
+	if (ino)
+		pr_err("ext4 %s: inode %llu: %s", fs->super->bdev->name,
+		       (unsigned long long)ino, text);
+	else
+		pr_err("ext4 %s: %s", fs->super->bdev->name, text);
+	if (fs->writable)
+		pr_err("ext4 %s: no more changes from now on; run e2fsck",
+		       fs->super->bdev->name);
+	return -EUCLEAN;
+}
+
+int ext4_begin(struct ext4_fs *fs, struct buffer_transaction *tx)
+{
+	if (unlikely(!fs->writable || atomic_load(&fs->damaged)))
+		return -EROFS;
+	buffer_transaction_begin(fs->cache, tx);
+	return 0;
+}
+
+/* --- writing the super block --- */
+
+static void ext4_super_seal(struct buffer *buf)
+{
+	struct ext4_fs *fs = buffer_cache_private(buf->cache);
+
+	if (fs->has_csum)
+		fs->sb->s_checksum = cpu_to_le32(ext4_super_csum(fs->sb));
+}
+
+static void ext4_super_store_counts(struct ext4_fs *fs)
+{
+	uint64_t free_blocks = (uint64_t)atomic64_load(&fs->free_blocks);
+	uint64_t now = time_wall_ns() / NSEC_PER_SEC;
+	uint16_t state = le16_to_cpu(fs->sb->s_state);
+
+	fs->sb->s_free_blocks_count_lo = cpu_to_le32((uint32_t)free_blocks);
+	fs->sb->s_free_blocks_count_hi =
+		cpu_to_le32((uint32_t)(free_blocks >> 32));
+	fs->sb->s_free_inodes_count =
+		cpu_to_le32((uint32_t)atomic64_load(&fs->free_inodes));
+	fs->sb->s_wtime = cpu_to_le32((uint32_t)now);
+	fs->sb->s_wtime_hi = (uint8_t)(now >> 32);
+	if (atomic_load(&fs->damaged))
+		fs->sb->s_state = cpu_to_le16(state | EXT4_STATE_ERROR);
+}
+
+static void ext4_prepare_commit(struct buffer_cache *cache)
+{
+	struct ext4_fs *fs = buffer_cache_private(cache);
+
+	ext4_orphans_store(fs);
+	ext4_groups_store(fs);
+	buffer_begin_modify(fs->super_buf);
+	ext4_super_store_counts(fs);
+	buffer_mark_dirty(fs->super_buf);
+}
+
+static const struct buffer_cache_ops ext4_cache_ops = {
+	.prepare_commit = ext4_prepare_commit,
+};
+
+/* Change the state field and write it out. */
+static int ext4_super_set_state(struct ext4_fs *fs, uint16_t clear,
+				uint16_t set)
+{
+	struct buffer_transaction tx;
+	uint16_t state;
+	int ret;
+
+	buffer_transaction_begin(fs->cache, &tx);
+	buffer_begin_modify(fs->super_buf);
+	state = le16_to_cpu(fs->sb->s_state);
+	fs->sb->s_state = cpu_to_le16((state & ~clear) | set);
+	buffer_mark_dirty(fs->super_buf);
+	buffer_transaction_end(&tx);
+	ret = buffer_cache_commit(fs->cache);
+	return ret ? ret : block_flush(fs->super->bdev);
+}
+
+/* Begin to write: no longer clean. */
+static int ext4_start_writing(struct ext4_fs *fs)
+{
+	uint16_t count = le16_to_cpu(fs->sb->s_mnt_count);
+	uint64_t now = time_wall_ns() / NSEC_PER_SEC;
+	struct buffer_transaction tx;
+	int ret;
+
+	buffer_transaction_begin(fs->cache, &tx);
+	buffer_begin_modify(fs->super_buf);
+	fs->sb->s_mnt_count = cpu_to_le16(count + 1);
+	fs->sb->s_mtime = cpu_to_le32((uint32_t)now);
+	fs->sb->s_mtime_hi = (uint8_t)(now >> 32);
+	buffer_mark_dirty(fs->super_buf);
+	buffer_transaction_end(&tx);
+	ret = ext4_super_set_state(fs, EXT4_STATE_VALID, 0);
+	if (!ret)
+		fs->writable = true;
+	return ret;
+}
+
+/* All is written: clean again, unless damage was found. */
+static int ext4_stop_writing(struct ext4_fs *fs)
+{
+	int ret;
+
+	ext4_io_drain(fs);
+	ret = buffer_cache_commit(fs->cache);
+	fs->writable = false;
+	if (ret || atomic_load(&fs->damaged))
+		return ret;
+	return ext4_super_set_state(fs, 0, EXT4_STATE_VALID);
+}
+
+/* --- reading the super block --- */
+
+static bool ext4_features_ok(struct super *super,
+			     const struct ext4_super_block *sb)
+{
+	uint32_t incompat = le32_to_cpu(sb->s_feature_incompat);
+	uint32_t ro_compat = le32_to_cpu(sb->s_feature_ro_compat);
+	const char *name = super->bdev->name;
+
+	if (incompat & ~EXT4_INCOMPAT_KNOWN) {
+		pr_err("ext4 %s: unknown incompatible features %#x", name,
+		       incompat & ~EXT4_INCOMPAT_KNOWN);
+		return false;
+	}
+	if (ro_compat & ~EXT4_RO_COMPAT_KNOWN && !super->read_only) {
+		pr_warn("ext4 %s: read-only, for unknown features %#x", name,
+			ro_compat & ~EXT4_RO_COMPAT_KNOWN);
+		super->read_only = true;
+	}
+	if (incompat & EXT4_INCOMPAT_RECOVER && !super->read_only) {
+		pr_warn("ext4 %s: read-only, for the journal must be replayed; run e2fsck",
+			name);
+		super->read_only = true;
+	}
+	return true;
+}
+
+static uint64_t ext4_super_count(le32 lo, le32 hi, bool wide)
+{
+	return le32_to_cpu(lo) | (wide ? (uint64_t)le32_to_cpu(hi) << 32 : 0);
+}
+
+/* Sizes that everything else is computed from.  False: senseless. */
+static bool ext4_geometry_read(struct ext4_fs *fs,
+			       const struct ext4_super_block *sb)
+{
+	bool wide = le32_to_cpu(sb->s_feature_incompat) & EXT4_INCOMPAT_64BIT;
+	uint32_t log_size = le32_to_cpu(sb->s_log_block_size);
+	bool old = le32_to_cpu(sb->s_rev_level) == EXT4_GOOD_OLD_REV;
+
+	if (log_size > 2)
+		return false;
+	fs->block_bits = 10 + log_size;
+	fs->block_size = 1u << fs->block_bits;
+	fs->nr_blocks = ext4_super_count(sb->s_blocks_count_lo,
+					 sb->s_blocks_count_hi, wide);
+	fs->reserved_blocks = ext4_super_count(sb->s_r_blocks_count_lo,
+					       sb->s_r_blocks_count_hi, wide);
+	fs->first_data_block = le32_to_cpu(sb->s_first_data_block);
+	fs->blocks_per_group = le32_to_cpu(sb->s_blocks_per_group);
+	fs->inodes_per_group = le32_to_cpu(sb->s_inodes_per_group);
+	fs->nr_inodes = le32_to_cpu(sb->s_inodes_count);
+	fs->inode_size =
+		old ? EXT4_GOOD_OLD_INODE_SIZE : le16_to_cpu(sb->s_inode_size);
+	fs->first_ino = old ? 11 : le32_to_cpu(sb->s_first_ino);
+	fs->desc_size =
+		wide ? le16_to_cpu(sb->s_desc_size) : EXT4_DESC_SIZE_MIN;
+	return true;
+}
+
+static bool ext4_is_power_of_two(uint32_t n)
+{
+	return n && !(n & (n - 1));
+}
+
+static bool ext4_geometry_is_sane(const struct ext4_fs *fs)
+{
+	uint64_t bits = (uint64_t)fs->block_size * 8;
+	uint64_t groups;
+
+	if (fs->first_data_block != (fs->block_size == 1024) ||
+	    fs->nr_blocks <= fs->first_data_block || fs->nr_blocks >> 48)
+		return false;
+	if (!fs->blocks_per_group || fs->blocks_per_group > bits ||
+	    fs->blocks_per_group % 8 || !fs->inodes_per_group ||
+	    fs->inodes_per_group > bits || fs->inodes_per_group % 8)
+		return false;
+	if (fs->inode_size < EXT4_GOOD_OLD_INODE_SIZE ||
+	    fs->inode_size > fs->block_size ||
+	    !ext4_is_power_of_two(fs->inode_size))
+		return false;
+	if (fs->desc_size < EXT4_DESC_SIZE_MIN || fs->desc_size > 1024 ||
+	    !ext4_is_power_of_two(fs->desc_size))
+		return false;
+	groups = DIV_ROUND_UP(fs->nr_blocks - fs->first_data_block,
+			      fs->blocks_per_group);
+	return groups * fs->inodes_per_group == fs->nr_inodes &&
+	       fs->first_ino >= 11 && fs->first_ino <= fs->nr_inodes &&
+	       fs->reserved_blocks <= fs->nr_blocks;
+}
+
+static void ext4_features_read(struct ext4_fs *fs,
+			       const struct ext4_super_block *sb)
+{
+	uint32_t compat = le32_to_cpu(sb->s_feature_compat);
+	uint32_t incompat = le32_to_cpu(sb->s_feature_incompat);
+	uint32_t ro_compat = le32_to_cpu(sb->s_feature_ro_compat);
+
+	fs->has_csum = ro_compat & EXT4_RO_COMPAT_METADATA_CSUM;
+	fs->has_gdt_csum = ro_compat & EXT4_RO_COMPAT_GDT_CSUM;
+	fs->has_huge_file = ro_compat & EXT4_RO_COMPAT_HUGE_FILE;
+	fs->has_dir_nlink = ro_compat & EXT4_RO_COMPAT_DIR_NLINK;
+	fs->has_extents = incompat & EXT4_INCOMPAT_EXTENTS;
+	fs->has_filetype = incompat & EXT4_INCOMPAT_FILETYPE;
+	fs->has_dx = compat & EXT4_COMPAT_DIR_INDEX &&
+		     sb->s_def_hash_version <= EXT4_DX_TEA;
+	fs->csum_seed =
+		incompat & EXT4_INCOMPAT_CSUM_SEED
+			? le32_to_cpu(sb->s_checksum_seed)
+			: ext4_csum(~0u, sb->s_uuid, sizeof(sb->s_uuid));
+	for (int i = 0; i < 4; i++)
+		fs->hash_seed[i] = le32_to_cpu(sb->s_hash_seed[i]);
+	fs->hash_version = sb->s_def_hash_version;
+	fs->hash_unsigned = le32_to_cpu(sb->s_flags) & EXT4_FLAG_UNSIGNED_HASH;
+}
+
+static int ext4_super_check(struct ext4_fs *fs,
+			    const struct ext4_super_block *sb)
+{
+	const char *name = fs->super->bdev->name;
+	uint64_t sectors = block_device_sectors(fs->super->bdev);
+
+	if (!ext4_features_ok(fs->super, sb))
+		return -EINVAL;
+	ext4_features_read(fs, sb);
+	if (fs->has_csum &&
+	    (sb->s_checksum_type != EXT4_CHECKSUM_CRC32C ||
+	     le32_to_cpu(sb->s_checksum) != ext4_super_csum(sb))) {
+		pr_err("ext4 %s: wrong checksum of the super block", name);
+		return -EUCLEAN;
+	}
+	if (!ext4_geometry_read(fs, sb) || !ext4_geometry_is_sane(fs)) {
+		pr_err("ext4 %s: senseless super block", name);
+		return -EUCLEAN;
+	}
+	if (fs->nr_blocks > sectors / (fs->block_size / 512)) {
+		pr_err("ext4 %s: truncated: %llu blocks on a device of %llu",
+		       name, (unsigned long long)fs->nr_blocks,
+		       (unsigned long long)sectors / (fs->block_size / 512));
+		return -EUCLEAN;
+	}
+	if (fs->block_size < fs->super->bdev->block_size) {
+		pr_err("ext4 %s: blocks smaller than the device's", name);
+		return -EINVAL;
+	}
+	fs->nr_groups = (uint32_t)DIV_ROUND_UP(
+		fs->nr_blocks - fs->first_data_block, fs->blocks_per_group);
+	return 0;
+}
+
+/* A look at the super block before the size of blocks is known. */
+static int ext4_super_probe(struct ext4_fs *fs)
+{
+	size_t len = MAX(4096u, fs->super->bdev->block_size);
+	const struct ext4_super_block *sb;
+	void *block = kmalloc(len);
+	int ret;
+
+	if (!block)
+		return -ENOMEM;
+	ret = block_read(fs->super->bdev, 0, block, len);
+	if (ret) {
+		pr_err("ext4 %s: cannot read the super block",
+		       fs->super->bdev->name);
+		goto out_free;
+	}
+	sb = (void *)((char *)block + EXT4_SUPER_OFFSET);
+	if (le16_to_cpu(sb->s_magic) != EXT4_SUPER_MAGIC)
+		ret = -EINVAL;
+	else
+		ret = ext4_super_check(fs, sb);
+out_free:
+	kfree(block);
+	return ret;
+}
+
+/* --- super_ops --- */
+
+static struct inode *ext4_alloc_inode_memory(struct super *super)
+{
+	struct ext4_inode *inode = slab_zalloc(ext4_inode_cache);
+
+	(void)super;
+	if (!inode)
+		return NULL;
+	rwsem_init(&inode->map_lock, LOCK_FS_TREE);
+	return &inode->vfs;
+}
+
+static void ext4_free_inode_memory(struct inode *inode)
+{
+	slab_free(ext4_inode_cache, ext4_inode(inode));
+}
+
+static int ext4_sync(struct super *super, bool wait)
+{
+	struct ext4_fs *fs = super->private;
+	int ret;
+
+	if (!fs->writable)
+		return 0;
+	/* Data before the metadata that makes it part of a file. */
+	ext4_io_drain(fs);
+	ret = buffer_cache_commit(fs->cache);
+	if (ret || !wait)
+		return ret;
+	return block_flush(super->bdev);
+}
+
+static int ext4_statfs(struct super *super, struct fs_stat *stat)
+{
+	struct ext4_fs *fs = super->private;
+	int64_t free = atomic64_load(&fs->free_blocks) -
+		       atomic64_load(&fs->delayed_blocks);
+	int64_t avail = free - (int64_t)fs->reserved_blocks;
+	uint64_t tables =
+		DIV_ROUND_UP((uint64_t)fs->inodes_per_group * fs->inode_size,
+			     fs->block_size) +
+		2;
+
+	stat->type = EXT4_SUPER_MAGIC;
+	stat->block_size = fs->block_size;
+	stat->blocks =
+		fs->nr_blocks - MIN(fs->nr_blocks, tables * fs->nr_groups);
+	stat->blocks_free = (uint64_t)MAX(free, 0);
+	stat->blocks_avail = (uint64_t)MAX(avail, 0);
+	stat->files = fs->nr_inodes;
+	stat->files_free = (uint64_t)atomic64_load(&fs->free_inodes);
+	stat->name_max = EXT4_NAME_LEN;
+	memcpy(stat->fsid, fs->sb->s_uuid, sizeof(stat->fsid));
+	return 0;
+}
+
+static int ext4_remount(struct super *super, bool read_only,
+			const char *options)
+{
+	struct ext4_fs *fs = super->private;
+	int ret;
+
+	(void)options;
+	if (read_only == !fs->writable)
+		return 0;
+	if (read_only)
+		return ext4_stop_writing(fs);
+	if (atomic_load(&fs->damaged) || super->bdev->read_only ||
+	    le32_to_cpu(fs->sb->s_feature_incompat) & EXT4_INCOMPAT_RECOVER ||
+	    le32_to_cpu(fs->sb->s_feature_ro_compat) & ~EXT4_RO_COMPAT_KNOWN)
+		return -EROFS;
+	ret = ext4_start_writing(fs);
+	if (!ret)
+		ext4_orphans_recover(fs);
+	return ret;
+}
+
+static void ext4_fs_free(struct ext4_fs *fs)
+{
+	ext4_groups_free(fs);
+	buffer_put(fs->super_buf);
+	if (fs->cache)
+		buffer_cache_destroy(fs->cache);
+	kfree(fs);
+}
+
+static void ext4_put_super(struct super *super)
+{
+	struct ext4_fs *fs = super->private;
+
+	if (fs->writable && ext4_stop_writing(fs))
+		pr_err("ext4 %s: could not be written completely",
+		       super->bdev->name);
+	ext4_fs_free(fs);
+	block_device_release(super->bdev);
+	super->private = NULL;
+}
+
+static const struct super_ops ext4_super_ops = {
+	.alloc_inode = ext4_alloc_inode_memory,
+	.free_inode = ext4_free_inode_memory,
+	.evict_inode = ext4_evict_inode,
+	.write_inode = ext4_write_inode,
+	.sync = ext4_sync,
+	.statfs = ext4_statfs,
+	.remount = ext4_remount,
+	.put_super = ext4_put_super,
+};
+
+/* --- mounting --- */
+
+static uint64_t ext4_max_size(const struct ext4_fs *fs)
+{
+	uint64_t blocks =
+		fs->has_extents ? UINT32_MAX : ext4_indirect_limit(fs);
+
+	return blocks << fs->block_bits;
+}
+
+/* Buffers, groups: what the rest needs. */
+static int ext4_load(struct ext4_fs *fs)
+{
+	uint64_t block = EXT4_SUPER_OFFSET / fs->block_size;
+	int ret;
+
+	fs->cache = buffer_cache_create(fs->super->bdev, fs->block_size,
+					&ext4_cache_ops, fs);
+	if (!fs->cache)
+		return -ENOMEM;
+	ret = buffer_read(fs->cache, block, &fs->super_buf);
+	if (ret)
+		return ret;
+	fs->sb = (void *)((char *)fs->super_buf->data +
+			  EXT4_SUPER_OFFSET % fs->block_size);
+	fs->super_buf->seal = ext4_super_seal;
+	return ext4_groups_load(fs);
+}
+
+static int ext4_load_root(struct ext4_fs *fs)
+{
+	struct super *super = fs->super;
+	struct inode *root;
+	int ret;
+
+	super->ops = &ext4_super_ops;
+	super->private = fs;
+	super->block_size = fs->block_size;
+	super->max_size = ext4_max_size(fs);
+	ret = ext4_iget(fs, EXT4_ROOT_INO, false, &root);
+	if (ret)
+		return ret;
+	if (!S_ISDIR(root->mode)) {
+		inode_put(root);
+		return ext4_damaged(fs, EXT4_ROOT_INO, "not a directory");
+	}
+	super->root = dentry_make_root(root);
+	return super->root ? 0 : -ENOMEM;
+}
+
+static void ext4_warn_state(struct ext4_fs *fs)
+{
+	uint16_t state = le16_to_cpu(fs->sb->s_state);
+
+	if (state & EXT4_STATE_ERROR)
+		pr_warn("ext4 %s: has known errors; run e2fsck",
+			fs->super->bdev->name);
+	else if (!(state & EXT4_STATE_VALID))
+		pr_warn("ext4 %s: was not unmounted cleanly; run e2fsck",
+			fs->super->bdev->name);
+}
+
+static struct ext4_fs *ext4_fs_alloc(struct super *super)
+{
+	struct ext4_fs *fs = kzalloc(sizeof(*fs));
+
+	if (!fs)
+		return NULL;
+	fs->super = super;
+	mutex_init(&fs->orphan_lock, LOCK_SLEEP_LEAF);
+	TAILQ_INIT(&fs->orphans);
+	atomic_store(&fs->generation, (int)time_wall_ns());
+	return fs;
+}
+
+static int ext4_mount(struct super *super, const char *options)
+{
+	struct ext4_fs *fs;
+	int ret;
+
+	(void)options;
+	ret = block_device_claim(super->bdev);
+	if (ret)
+		return ret;
+	ret = -ENOMEM;
+	fs = ext4_fs_alloc(super);
+	if (!fs)
+		goto err_release;
+	if (super->bdev->read_only)
+		super->read_only = true;
+	ret = ext4_super_probe(fs);
+	if (ret)
+		goto err_free;
+	ret = ext4_load(fs);
+	if (ret)
+		goto err_free;
+	ret = ext4_load_root(fs);
+	if (ret)
+		goto err_free;
+	ext4_warn_state(fs);
+	if (!super->read_only) {
+		ret = ext4_start_writing(fs);
+		if (ret)
+			goto err_put_root;
+		ext4_orphans_recover(fs);
+	}
+	return 0;
+
+err_put_root:
+	dentry_put(super->root);
+	super->root = NULL;
+err_free:
+	ext4_fs_free(fs);
+	super->private = NULL;
+err_release:
+	block_device_release(super->bdev);
+	return ret;
+}
+
+static struct fs_type ext4_types[] = {
+	{ .name = "ext4", .needs_device = true, .mount = ext4_mount },
+	{ .name = "ext3",
+	  .needs_device = true,
+	  .mount = ext4_mount,
+	  .noauto = true },
+	{ .name = "ext2",
+	  .needs_device = true,
+	  .mount = ext4_mount,
+	  .noauto = true },
+};
+
+void ext4_init(void)
+{
+	crc32c_init();
+	ext4_inode_cache = slab_cache_create(
+		"ext4_inode", sizeof(struct ext4_inode), 16, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(ext4_types); i++)
+		fs_type_register(&ext4_types[i]);
+}

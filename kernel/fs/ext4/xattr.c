@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Blocks of extended attributes ("Extended Attributes").  Attributes cannot be
+ * read or set yet; but a file that has some can be removed, and its block, which
+ * several files may share, must be let go.
+ */
+#include <core/panic.h>
+
+#include "ext4_internal.h"
+
+static void ext4_xattr_seal(struct buffer *buf)
+{
+	struct ext4_fs *fs = buffer_cache_private(buf->cache);
+	struct ext4_xattr_header *header = buf->data;
+	le64 block = (__force le64)buf->block;
+	uint32_t csum;
+
+	header->h_checksum = cpu_to_le32(0);
+	csum = ext4_csum(fs->csum_seed, &block, sizeof(block));
+	csum = ext4_csum(csum, header, fs->block_size);
+	header->h_checksum = cpu_to_le32(csum);
+}
+
+void ext4_xattr_release(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	uint64_t block = inode->file_acl;
+	struct ext4_xattr_header *header;
+	struct buffer *buf;
+	uint32_t refs;
+
+	if (!block)
+		return;
+	inode->file_acl = 0;
+	if (!ext4_blocks_valid(fs, block, 1) ||
+	    buffer_read(fs->cache, block, &buf))
+		return;
+	header = buf->data;
+	refs = le32_to_cpu(header->h_refcount);
+	if (le32_to_cpu(header->h_magic) != EXT4_XATTR_MAGIC || !refs) {
+		ext4_damaged(fs, inode->vfs.ino, "wrong block of attributes");
+		buffer_put(buf);
+		return;
+	}
+	ext4_inode_add_blocks(inode, -1);
+	if (refs == 1) {
+		buffer_put(buf);
+		ext4_free_blocks(fs, block, 1, true);
+		return;
+	}
+	buffer_begin_modify(buf);
+	header->h_refcount = cpu_to_le32(refs - 1);
+	if (fs->has_csum)
+		buffer_set_seal(buf, ext4_xattr_seal, 0);
+	buffer_mark_dirty(buf);
+	buffer_put(buf);
+}
