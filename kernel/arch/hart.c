@@ -30,6 +30,7 @@
 
 /* How long a started hart may take until it runs threads. */
 #define START_TIMEOUT_NS (1000 * NSEC_PER_MSEC)
+#define POLL_US          20
 
 struct thread boot_thread = { .name = "idle" };
 static struct hart boot_hart;
@@ -122,11 +123,11 @@ static void secondary_main(unsigned long hart_id, paddr_t fdt)
 	time_init_hart();
 	thread_init_hart();
 
-	/* Pairs with the load in hart_start(): the hart is whole. */
+	/* The hart is whole; only one comes up at a time. */
+	__atomic_store_n(&nr_harts, hart->index + 1, __ATOMIC_RELEASE);
 	__atomic_fetch_or(&online_mask, 1ull << hart->index, __ATOMIC_RELEASE);
+	/* Pairs with the load in hart_wait_online(). */
 	__atomic_store_n(&hart->online, true, __ATOMIC_RELEASE);
-	while (hart_count() <= hart->index)
-		cpu_relax();
 	irq_enable();
 	thread_idle_loop();
 }
@@ -157,7 +158,7 @@ static bool hart_wait_online(struct hart *hart)
 	while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
 		if (time_now_ns() > limit)
 			return false;
-		cpu_relax();
+		sleep_us(POLL_US);
 	}
 	return true;
 }
@@ -180,10 +181,7 @@ static int hart_start(struct hart *hart)
 	if (sbi_hart_start(hart->id, image_to_phys(secondary_hart_entry),
 			   image_to_phys(&hart_start_args)))
 		return -EIO;
-	if (!hart_wait_online(hart))
-		return -ETIMEDOUT;
-	__atomic_store_n(&nr_harts, hart->index + 1, __ATOMIC_RELEASE);
-	return 0;
+	return hart_wait_online(hart) ? 0 : -ETIMEDOUT;
 }
 
 /* False when no more harts should be tried. */

@@ -93,7 +93,7 @@ void hart_call_others(void (*fn)(void *arg), void *arg);
 
 /*
  * Bring up the other harts (HSM) and let them run threads.  Needs everything
- * that a thread needs.
+ * that a thread needs.  Context: thread; sleeps.
  */
 void hart_start_others(void);
 

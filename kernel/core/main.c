@@ -66,6 +66,7 @@ static __init void read_command_line(void)
 static __init void start_allocators(void)
 {
 	struct mem_stats stats;
+	unsigned long bytes = 0;
 	size_t nr_ram, nr_reserved;
 	const struct mem_range *ram = memory_ram(&nr_ram);
 	const struct mem_range *reserved = memory_reserved(&nr_reserved);
@@ -73,8 +74,9 @@ static __init void start_allocators(void)
 	page_alloc_init(ram, nr_ram, reserved, nr_reserved);
 	slab_init();
 	mem_stats_get(&stats);
-	pr_info("memory: %lu KiB, %lu KiB free",
-		(unsigned long)(stats.total * (PAGE_SIZE / 1024)),
+	for (size_t i = 0; i < nr_ram; i++)
+		bytes += ram[i].end - ram[i].start;
+	pr_info("memory: %lu MiB, %lu KiB free", bytes >> 20,
 		(unsigned long)(stats.free * (PAGE_SIZE / 1024)));
 }
 
@@ -100,11 +102,11 @@ static void boot_rest(void *arg)
 	random_init(boot_fdt()); /* before drivers stir */
 	device_init(boot_fdt()); /* all drivers; from here on a real console */
 	sbi_tty_init();          /* if no driver has made a console */
-	hart_start_others();     /* they need the interrupt controller */
-	pr_info("harts: %u online, timebase %lu kHz", hart_count(),
-		(unsigned long)(time_counter_hz() / 1000));
 	fs_mount_root(); /* needs block devices */
 	free_boot_memory();
+	hart_start_others(); /* need interrupts; last, as they cost flushes */
+	pr_info("harts: %u online, timebase %lu kHz", hart_count(),
+		(unsigned long)(time_counter_hz() / 1000));
 	proc_start_init(); /* the first program; never fails, panics */
 }
 
