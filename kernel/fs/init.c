@@ -8,6 +8,7 @@
 #include <fs/procfs/procfs.h>
 #include <fs/tmpfs/tmpfs.h>
 #include <ipc/pipe.h>
+#include <mm/pagecache.h>
 
 void fs_init(void)
 {
@@ -19,4 +20,5 @@ void fs_init(void)
 	tmpfs_init();
 	devfs_init(); /* needs character devices */
 	procfs_init();
+	pagecache_register_sync(fs_sync_all);
 }

@@ -378,14 +378,14 @@ out_unlock:
 	return ret;
 }
 
-int fs_mount_first(const char *type, const char *source)
+int fs_mount_first(const char *type, const char *options)
 {
 	struct fs_context *ctx = fs_context_current();
 	struct path root;
 	int ret;
 
 	mutex_lock(&mount_lock);
-	ret = mount_new(source, NULL, type, 0, NULL);
+	ret = mount_new(type, NULL, type, 0, options);
 	mutex_unlock(&mount_lock);
 	if (ret)
 		return ret;

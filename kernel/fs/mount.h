@@ -49,7 +49,7 @@ int fs_mount(const char *source, const char *target, const char *type,
 	     unsigned long flags, const char *options);
 int fs_umount(const char *target, unsigned flags);
 /* The first mount: a super block of that type is the name space.  0 or -errno. */
-int fs_mount_first(const char *type, const char *source);
+int fs_mount_first(const char *type, const char *options);
 /* The top of the name space, owned. */
 void fs_root_path(struct path *root);
 /* Make new_root the top; what was there before goes with its last user. */

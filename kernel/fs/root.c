@@ -212,7 +212,7 @@ static bool unpack_initrd(void)
 
 static void make_first_root(void)
 {
-	if (fs_mount_first("rootfs", "rootfs") ||
+	if (fs_mount_first("rootfs", "mode=755") ||
 	    fs_mkdir(AT_FDCWD, "/dev", 0755) ||
 	    fs_mkdir(AT_FDCWD, NEW_ROOT, 0755))
 		panic("no memory for the first root file system");

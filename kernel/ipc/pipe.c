@@ -373,7 +373,14 @@ long pipe_get_size(struct file *file)
 	return pipe ? (long)(pipe->nr_pages * PAGE_SIZE) : -EBADF;
 }
 
-/* lock held.  Carry what is in the ring over to one of another size. */
+long pipe_get_room(struct file *file)
+{
+	const struct pipe *pipe = pipe_of(file);
+
+	return pipe ? (long)pipe_room(pipe) : -EBADF;
+}
+
+/* lock held.  Only an empty ring changes its size. */
 static int pipe_resize(struct pipe *pipe, unsigned nr_pages)
 {
 	void **pages;

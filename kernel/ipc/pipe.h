@@ -12,5 +12,7 @@ int pipe_create(unsigned flags, struct file *ends[2]);
 /* F_GETPIPE_SZ and F_SETPIPE_SZ: bytes, or -EBADF (no pipe), -EBUSY, -EPERM. */
 long pipe_get_size(struct file *file);
 long pipe_set_size(struct file *file, unsigned size);
+/* Bytes that it would take now, or -EBADF. */
+long pipe_get_room(struct file *file);
 
 void pipe_init(void); /* the cache; needs slabs */

@@ -10,13 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/fcntl.h>
 #include <linux/magic.h>
 #include <linux/stat.h>
 
 #include <lib/errno.h>
 
 #include <core/alloc.h>
-#include <core/param.h>
+#include <core/panic.h>
 #include <fs/dentry.h>
 #include <fs/file.h>
 #include <mm/page.h>
@@ -236,6 +237,43 @@ err_free:
 	return ret;
 }
 
+/* --- Files without a name ------------------------------------------------- */
+
+static struct super *unnamed; /* [I] mounted nowhere */
+
+static void unnamed_release(struct file *file)
+{
+	inode_put(file->inode);
+}
+
+static struct file_ops unnamed_ops; /* [I] those of a file, and release */
+
+int tmpfs_create_unnamed(struct file **result)
+{
+	struct inode *inode;
+	int ret;
+
+	ret = tmpfs_inode_make(unnamed, NULL, S_IFREG | 0777, 0, NULL, &inode);
+	if (ret)
+		return ret;
+	inode->nlink = 0;
+	ret = file_create_anon(&unnamed_ops, NULL, O_RDWR, "memfd", result);
+	if (ret) {
+		inode_put(inode);
+		return ret;
+	}
+	(*result)->inode = inode;
+	return 0;
+}
+
+static void unnamed_init(struct fs_type *type)
+{
+	if (super_activate(type, NULL, false, NULL, &unnamed))
+		panic("tmpfs: no memory for files without a name");
+	unnamed_ops = tmpfs_file_ops;
+	unnamed_ops.release = unnamed_release;
+}
+
 static struct fs_type tmpfs_type = {
 	.name = "tmpfs",
 	.noauto = true,
@@ -253,4 +291,5 @@ void tmpfs_init(void)
 {
 	fs_type_register(&tmpfs_type);
 	fs_type_register(&rootfs_type);
+	unnamed_init(&tmpfs_type);
 }
