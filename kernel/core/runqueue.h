@@ -19,6 +19,7 @@ TAILQ_HEAD(rt_list, thread);
 struct run_queue {
 	spinlock_t lock;     /* irqsave; rank LOCK_RUNQUEUE; with two, lower hart first */
 	struct thread *prev; /* [l] whom the switch in progress leaves */
+	bool prev_leaves;    /* [l] for a hart where it may run */
 	unsigned nr_queued;  /* [l] ready and not running; read without, as a hint */
 	struct timer tick;   /* [h] */
 	bool ticking;        /* [h] */

@@ -88,11 +88,34 @@ static void enqueue_woken(struct hart *hart, struct thread *thread)
 		hart_resched(hart);
 }
 
+/*
+ * Queue a thread that is runnable, in no queue and off its stack where it
+ * should run.  rq is the locked queue of its hart; returns the one that is
+ * locked instead, which may be another.
+ */
+static struct run_queue *place_thread(struct thread *thread,
+				      struct run_queue *rq)
+{
+	struct hart *hart = thread->hart;
+	struct hart *target = sched_class->select_hart(thread);
+
+	if (target != hart) {
+		/* Nobody else queues it: it is runnable already. */
+		sched_class->migrate(thread, hart, target);
+		__atomic_store_n(&thread->hart, target, __ATOMIC_RELAXED);
+		spin_unlock(&rq->lock);
+		rq = target->rq;
+		spin_lock(&rq->lock);
+	}
+	enqueue_woken(target, thread);
+	return rq;
+}
+
 bool thread_wake_state(struct thread *thread, unsigned states)
 {
-	struct hart *hart, *target;
 	struct run_queue *rq;
 	unsigned long flags;
+	struct hart *hart;
 
 	/* Pairs with the barrier in thread_set_state(). */
 	smp_mb();
@@ -107,19 +130,8 @@ bool thread_wake_state(struct thread *thread, unsigned states)
 	thread->state = THREAD_RUNNABLE;
 
 	hart = thread->hart;
-	if (hart->running != thread) {
-		target = sched_class->select_hart(thread);
-		if (target != hart) {
-			/* Nobody else queues it: it is runnable already. */
-			sched_class->migrate(thread, hart, target);
-			__atomic_store_n(&thread->hart, target,
-					 __ATOMIC_RELAXED);
-			spin_unlock(&rq->lock);
-			rq = target->rq;
-			spin_lock(&rq->lock);
-		}
-		enqueue_woken(target, thread);
-	}
+	if (hart->running != thread)
+		rq = place_thread(thread, rq);
 	thread_rq_unlock(rq, flags);
 	return true;
 }
@@ -217,6 +229,11 @@ static void thread_reap(struct thread *thread)
 	}
 }
 
+static bool may_run_on(const struct thread *thread, const struct hart *hart)
+{
+	return thread->affinity >> hart->index & 1;
+}
+
 /* The other half of a switch, on the new stack; interrupts are off. */
 static void finish_switch(void)
 {
@@ -225,8 +242,14 @@ static void finish_switch(void)
 	struct thread *prev = rq->prev;
 	bool dead = prev->state == THREAD_DEAD;
 
+	/* It was not queued here as it may not run here any more. */
+	if (unlikely(rq->prev_leaves)) {
+		rq->prev_leaves = false;
+		rq = place_thread(prev, rq);
+	}
 	/* From here on prev may run elsewhere, and be gone. */
 	spin_unlock(&rq->lock);
+	rq = hart->rq;
 	if (unlikely(dead))
 		thread_reap(prev);
 	if (!rq->ticking && hart->running != hart->idle) {
@@ -273,7 +296,10 @@ void schedule(void)
 		prev->nr_voluntary++;
 	} else if (prev != hart->idle) {
 		prev->nr_preempted++;
-		sched_class->enqueue(hart, prev, false);
+		if (likely(may_run_on(prev, hart)))
+			sched_class->enqueue(hart, prev, false);
+		else
+			rq->prev_leaves = true;
 	}
 
 	next = pick_thread(hart);
@@ -293,6 +319,25 @@ void thread_yield(void)
 	sched_class->yield(self->hart, self);
 	thread_rq_unlock(rq, flags);
 	schedule();
+}
+
+void thread_set_affinity(struct thread *thread, uint64_t affinity)
+{
+	unsigned long flags;
+	struct run_queue *rq = thread_rq_lock(thread, &flags);
+	struct hart *hart = thread->hart;
+
+	thread->affinity = affinity;
+	if (!may_run_on(thread, hart)) {
+		if (thread->queued) {
+			sched_class->dequeue(hart, thread);
+			rq = place_thread(thread, rq);
+		} else if (hart->running == thread) {
+			hart_resched(hart);
+		}
+	}
+	thread_rq_unlock(rq, flags);
+	thread_resched_point();
 }
 
 void thread_resched_point(void)

@@ -145,6 +145,9 @@ void thread_release(struct thread *thread); /* frees the stack; not on it */
 void schedule(void);
 /* Stay runnable but let others go first; sched_yield(2). */
 void thread_yield(void);
+/* Let it run only on the harts of the mask, of which one is online.  Moves it
+ * where that is needed; the caller itself before this returns. */
+void thread_set_affinity(struct thread *thread, uint64_t affinity);
 /* In long kernel loops: schedule if THREAD_NEED_RESCHED is set.  May sleep. */
 void thread_resched_point(void);
 

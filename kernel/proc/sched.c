@@ -353,20 +353,3 @@ void sched_set_policy(struct thread *thread, unsigned policy,
 
 	sched_change(thread, change_policy, &new_policy);
 }
-
-static void change_affinity(struct thread *thread, const void *arg)
-{
-	thread->affinity = *(const uint64_t *)arg;
-}
-
-void sched_set_affinity(struct thread *thread, uint64_t affinity)
-{
-	int64_t nap_ns = 1;
-
-	sched_change(thread, change_affinity, &affinity);
-	/* Others move when they wake next; a nap makes the caller do so now. */
-	if (thread == current_thread() && !may_run_on(thread, thread->hart)) {
-		thread_set_state(THREAD_UNINTERRUPTIBLE);
-		(void)thread_sleep(&nap_ns);
-	}
-}

@@ -201,7 +201,7 @@ long sys_sched_setaffinity(const struct syscall_args *args)
 	else if (!(mask & harts_online()))
 		ret = -EINVAL;
 	else
-		sched_set_affinity(&task->thread, mask);
+		thread_set_affinity(&task->thread, mask);
 	task_put(task);
 	return ret;
 }
