@@ -11,6 +11,7 @@ The console's text is kept in tmp_path and shown when an expectation fails.
 import itertools
 import os
 import re
+import shlex
 import shutil
 
 import pexpect
@@ -115,21 +116,22 @@ class Machine:
     def run(self, command, timeout=None):
         """Run a shell command: (its output, its status)."""
         number = next(self.numbers)
-        # Quotes in the middle keep the echo from looking like the output.
-        self.send(f"echo @'B'{number}; {command}\necho @'E'{number}:$?\n")
-        self.expect(rf'@B{number}\r?\n', timeout)
-        match = self.expect(rf'([\s\S]*?)@E{number}:(\d+)\r?\n', timeout)
-        output = self.strip(match.group(1), number)
+        # One line: what is typed ahead would be input of the command.  The
+        # quotes in the marks keep the echo from looking like the output, and
+        # QEMU's terminal may put a carriage return before each newline.
+        self.send(f"echo @'B'{number}; eval {shlex.quote(command)}; "
+                  f"echo @'E'{number}:$?\n")
+        self.expect(rf'@B{number}\r*\n', timeout)
+        match = self.expect(rf'([\s\S]*?)@E{number}:(\d+)\r*\n', timeout)
+        output = self.strip(match.group(1))
         self.wait_prompt(timeout)
         return output, int(match.group(2))
 
     @staticmethod
-    def strip(text, number):
-        """Take prompts, echoed input and escape sequences out of output."""
+    def strip(text):
+        """Take escape sequences and carriage returns out of output."""
         text = re.sub(r'\x1b\[[0-9;?]*[A-Za-z]', '', text)
-        lines = [line for line in text.replace('\r', '').split('\n')
-                 if f"@'E'{number}" not in line]
-        return '\n'.join(lines).strip('\n')
+        return text.replace('\r', '').strip('\n')
 
     def check(self, command, timeout=None):
         """Run a command that must succeed; its output."""
