@@ -10,19 +10,8 @@
 
 #include <string.h>
 
-#include <lib/fdt_index.h>
-
 /* More levels of buses than any machine has; bounds a tree made in malice. */
 #define MAX_BUS_DEPTH 16
-
-int dt_check_tree(const void *fdt, size_t max_size)
-{
-	if (!fdt)
-		return -FDT_ERR_BADMAGIC;
-	if (!IS_ALIGNED((uintptr_t)fdt, 8))
-		return -FDT_ERR_ALIGNMENT;
-	return fdt_check_full(fdt, max_size);
-}
 
 bool dt_cell(const fdt32_t *prop, int len, int nth, uint32_t *value)
 {
@@ -53,6 +42,26 @@ int dt_get_u32(const void *fdt, int node, const char *name, uint32_t *value)
 		return -FDT_ERR_BADVALUE;
 	*value = fdt32_to_cpu(*prop);
 	return 0;
+}
+
+static int cell_count(const void *fdt, int node, const char *name, int absent)
+{
+	uint32_t count = 0;
+	int ret = dt_get_u32(fdt, node, name, &count);
+
+	if (ret)
+		return ret == -FDT_ERR_NOTFOUND ? absent : ret;
+	return count <= FDT_MAX_NCELLS ? (int)count : -FDT_ERR_BADNCELLS;
+}
+
+int dt_address_cells(const void *fdt, int node)
+{
+	return cell_count(fdt, node, "#address-cells", 2);
+}
+
+int dt_size_cells(const void *fdt, int node)
+{
+	return cell_count(fdt, node, "#size-cells", 1);
 }
 
 int dt_get_number(const void *fdt, int node, const char *name, uint64_t *value)
@@ -96,8 +105,8 @@ bool dt_node_is_available(const void *fdt, int node)
 static int translate_by_ranges(const void *fdt, int bus, int parent_ac,
 			       uint64_t *address, uint64_t size)
 {
-	int child_ac = fdt_address_cells(fdt, bus);
-	int child_sc = fdt_size_cells(fdt, bus);
+	int child_ac = dt_address_cells(fdt, bus);
+	int child_sc = dt_size_cells(fdt, bus);
 	int len, entry, i;
 	const fdt32_t *ranges = dt_getprop(fdt, bus, "ranges", &len);
 
@@ -134,8 +143,8 @@ int dt_get_reg(const void *fdt, int node, int nth, struct dt_range *reg)
 
 	if (bus < 0)
 		return bus;
-	ac = fdt_address_cells(fdt, bus);
-	sc = fdt_size_cells(fdt, bus);
+	ac = dt_address_cells(fdt, bus);
+	sc = dt_size_cells(fdt, bus);
 	if (ac < 0 || sc < 0)
 		return -FDT_ERR_BADNCELLS;
 
@@ -150,7 +159,7 @@ int dt_get_reg(const void *fdt, int node, int nth, struct dt_range *reg)
 
 	for (depth = 0; bus > 0; depth++) {
 		int parent = dt_parent(fdt, bus);
-		int parent_ac = fdt_address_cells(fdt, parent);
+		int parent_ac = dt_address_cells(fdt, parent);
 
 		if (depth == MAX_BUS_DEPTH || parent < 0 || parent_ac < 0)
 			return -FDT_ERR_BADSTRUCTURE;

@@ -45,7 +45,7 @@ int dt_parent(const void *fdt, int node);
 const void *dt_getprop(const void *fdt, int node, const char *name, int *len);
 
 /* The node with that phandle, or at that absolute path of len bytes. */
-int dt_find_phandle(const void *fdt, uint32_t phandle);
+int dt_node_by_phandle(const void *fdt, uint32_t phandle);
 int dt_find_path(const void *fdt, const char *path, size_t len);
 
 /* The nth cell of a property of len bytes; false if it is shorter. */
@@ -59,6 +59,10 @@ int dt_get_u32(const void *fdt, int node, const char *name, uint32_t *value);
 
 /* The property as a number of one or two cells, or -FDT_ERR_*. */
 int dt_get_number(const void *fdt, int node, const char *name, uint64_t *value);
+
+/* As fdt_address_cells() and fdt_size_cells(): the defaults are 2 and 1. */
+int dt_address_cells(const void *fdt, int node);
+int dt_size_cells(const void *fdt, int node);
 
 /* The property as a string that is known to end in NUL, or NULL. */
 const char *dt_get_string(const void *fdt, int node, const char *name);

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#include <lib/fdt_index.h>
-
 /* The controller of node's plain interrupts: its own parent or an ancestor's. */
 static int find_interrupt_parent(const void *fdt, int node)
 {
@@ -110,13 +108,11 @@ static int get_extended(const void *fdt, int node, int nth,
 int dt_get_interrupt(const void *fdt, int node, int nth,
 		     struct dt_interrupt *irq)
 {
-	int ret;
+	int len;
 
 	if (nth < 0)
 		return -FDT_ERR_NOTFOUND;
-	ret = get_extended(fdt, node, nth, irq);
-	if (ret == -FDT_ERR_NOTFOUND &&
-	    !dt_getprop(fdt, node, "interrupts-extended", NULL))
-		ret = get_plain(fdt, node, nth, irq);
-	return ret;
+	if (dt_getprop(fdt, node, "interrupts-extended", &len))
+		return get_extended(fdt, node, nth, irq);
+	return get_plain(fdt, node, nth, irq);
 }

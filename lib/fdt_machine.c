@@ -85,7 +85,9 @@ int dt_get_stdout(const void *fdt, const char **options)
 		return -FDT_ERR_BADVALUE;
 	if (colon)
 		*options = colon + 1;
-	return fdt_path_offset_namelen(fdt, path, (int)len);
+	if (*path != '/')
+		return fdt_path_offset_namelen(fdt, path, (int)len); /* alias */
+	return dt_find_path(fdt, path, len);
 }
 
 static bool is_hart(const void *fdt, int node, uint64_t *hart_id)
@@ -157,8 +159,9 @@ static bool isa_has_word(const char *isa, const char *name)
 bool dt_hart_has_extension(const void *fdt, int node, const char *name)
 {
 	const char *isa;
+	int len;
 
-	if (dt_getprop(fdt, node, "riscv,isa-extensions", NULL))
+	if (dt_getprop(fdt, node, "riscv,isa-extensions", &len))
 		return fdt_stringlist_search(fdt, node, "riscv,isa-extensions",
 					     name) >= 0;
 

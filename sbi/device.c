@@ -46,7 +46,7 @@ static bool node_probe(const void *fdt, int node,
 		       const struct fw_driver *const *drivers, size_t count)
 {
 	int len, left;
-	const char *name = fdt_getprop(fdt, node, "compatible", &len);
+	const char *name = dt_getprop(fdt, node, "compatible", &len);
 	const struct fw_match *match;
 	size_t i, size;
 
@@ -69,12 +69,12 @@ static bool node_probe(const void *fdt, int node,
 void device_find_console(const void *fdt)
 {
 	const char *options;
-	int node = dt_get_stdout(fdt, &options);
+	int node = dt_get_stdout(fdt, &options), depth = 0;
 
 	if (node >= 0 &&
 	    node_probe(fdt, node, console_drivers, ARRAY_SIZE(console_drivers)))
 		return;
-	for (node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+	for (node = 0; node >= 0; node = dt_next_node(fdt, node, &depth)) {
 		if (node_probe(fdt, node, console_drivers,
 			       ARRAY_SIZE(console_drivers)))
 			return;
@@ -83,9 +83,9 @@ void device_find_console(const void *fdt)
 
 void device_probe_all(const void *fdt)
 {
-	int node;
+	int node, depth = 0;
 
-	for (node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL))
+	for (node = 0; node >= 0; node = dt_next_node(fdt, node, &depth))
 		node_probe(fdt, node, device_drivers,
 			   ARRAY_SIZE(device_drivers));
 }

@@ -94,7 +94,7 @@ static int place_payload(uint64_t area_bytes, struct next_stage *next)
 	struct dt_range image;
 
 	image.start = ALIGN_UP(taken, IMAGE_ALIGNMENT) +
-		      le64_to_cpu(header->text_offset);
+		      le64_to_cpu(header->text_offset) % IMAGE_ALIGNMENT;
 	image.size = MAX(le64_to_cpu(header->image_size), size);
 	if (!memory_is_shareable(image.start, image.size))
 		return -2;
@@ -110,7 +110,7 @@ int next_find(const void *fdt, uint64_t info, uint64_t area_bytes,
 {
 	uint64_t words[NR_DYNAMIC_WORDS], start = 0;
 	bool is_dynamic = read_dynamic(info, words);
-	int chosen = fdt_path_offset(fdt, "/chosen");
+	int chosen = dt_find_path(fdt, "/chosen", 7);
 
 	next->boot_hart = is_dynamic ? words[DYNAMIC_WORD_BOOT_HART] : -1ul;
 	next->origin = "loader's choice";

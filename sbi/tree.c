@@ -39,7 +39,7 @@ static bool tree_fits_machine(const void *fdt)
 	uint64_t ids[3] = { csr_read(CSR_MVENDORID), csr_read(CSR_MARCHID),
 			    csr_read(CSR_MIMPID) };
 	int len, i;
-	const fdt64_t *want = fdt_getprop(fdt, 0, "keel,machine", &len);
+	const fdt64_t *want = dt_getprop(fdt, 0, "keel,machine", &len);
 
 	if (!want || len != sizeof(ids))
 		return false;
@@ -78,7 +78,7 @@ static bool ranges_overlap(uint64_t start, uint64_t size,
 
 static bool get_initrd(const void *fdt, struct dt_range *initrd)
 {
-	int chosen = fdt_path_offset(fdt, "/chosen");
+	int chosen = dt_find_path(fdt, "/chosen", 7);
 	uint64_t end;
 
 	if (chosen < 0 ||
@@ -135,8 +135,8 @@ static uint64_t find_place(const void *fdt, uint64_t size,
 /* The node /reserved-memory, made if there is none. */
 static int reserved_memory_node(void *fdt)
 {
-	int node = fdt_path_offset(fdt, "/reserved-memory");
-	int ac = fdt_address_cells(fdt, 0), sc = fdt_size_cells(fdt, 0);
+	int node = dt_find_path(fdt, "/reserved-memory", 16);
+	int ac = dt_address_cells(fdt, 0), sc = dt_size_cells(fdt, 0);
 
 	if (node != -FDT_ERR_NOTFOUND)
 		return node;

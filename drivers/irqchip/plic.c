@@ -12,7 +12,6 @@
  */
 #include <lib/errno.h>
 #include <lib/fdt.h>
-#include <lib/fdt_index.h>
 #include <lib/mmio.h>
 
 #include <arch/hart.h>

@@ -39,9 +39,9 @@ static int assign_registers(const void *fdt, int node, struct clint_regs regs)
 {
 	struct dt_interrupt irq;
 	uint64_t nr_soft = 0, nr_timer = 0;
-	int i;
+	int cursor = 0;
 
-	for (i = 0; !dt_get_interrupt(fdt, node, i, &irq); i++) {
+	while (!dt_next_extended(fdt, node, &cursor, &irq)) {
 		struct hart *hart = hart_of_controller(fdt, irq.controller);
 
 		if (irq.cells[0] == IRQ_M_SOFT && regs.msip) {

@@ -15,7 +15,6 @@
 
 #include <lib/errno.h>
 #include <lib/fdt.h>
-#include <lib/fdt_index.h>
 
 #include <arch/kmap.h>
 #include <core/alloc.h>
@@ -167,7 +166,6 @@ void device_init(const void *fdt)
 {
 	ASSERT(!tree);
 	tree = fdt;
-	dt_index_build(fdt);
 	if (devices_create_below(NULL, 0, 0))
 		pr_err("devices: no memory for all of the device tree");
 	devices_probe_waiting();
