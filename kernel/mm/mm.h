@@ -42,6 +42,7 @@ struct mm {
 	uint64_t data_pages;   /* [lock] of which private and writable */
 	uint64_t locked_pages; /* [lock] */
 	unsigned nr_areas;     /* [lock] */
+	unsigned unpruned;     /* [lock] page tables that may be empty */
 	unsigned map_flags;    /* [lock] VMA_LOCKED: mlockall(MCL_FUTURE) */
 	struct file *exe;      /* [lock] the program, one reference */
 	unsigned long asid;    /* [owned by arch/] */

@@ -26,11 +26,13 @@
 
 #include "fault.h"
 #include "mmap.h"
+#include "pte.h"
 #include "vma.h"
 #include "zap.h"
 
 #define MMAP_MIN_ADDR 0x10000ul /* so that NULL and its neighbours fault */
 #define AREAS_MAX     65530     /* as vm.max_map_count */
+#define UNPRUNED_MAX  64        /* page tables */
 
 static uint64_t total_ram_pages(void)
 {
@@ -86,14 +88,21 @@ uintptr_t mm_choose_address(struct mm *mm, uintptr_t wish, size_t len)
 	return end ? end - len : 0;
 }
 
+/*
+ * Empty page tables are looked for now and then only: the next area often
+ * needs the same ones.  At most UNPRUNED_MAX of them can be idle.
+ */
+static void note_unmapped(struct mm *mm, size_t len)
+{
+	mm->unpruned += 1 + (unsigned)(len / PTE_TABLE_SPAN);
+	if (mm->unpruned >= UNPRUNED_MAX)
+		zap_tables(mm);
+}
+
 /* Remove [start, end): nothing crosses its borders any more. */
 static void unmap_whole_areas(struct mm *mm, uintptr_t start, uintptr_t end)
 {
 	struct vma *vma = mm_find_vma(mm, start);
-	const struct vma *below =
-		vma ? RB_PREV(vma_tree, &mm->areas, vma) : NULL;
-	uintptr_t floor = below ? below->end : 0;
-	bool any = false;
 
 	while (vma && vma->start < end) {
 		struct vma *next = RB_NEXT(vma_tree, &mm->areas, vma);
@@ -102,10 +111,8 @@ static void unmap_whole_areas(struct mm *mm, uintptr_t start, uintptr_t end)
 		vma_remove(vma);
 		vma_destroy(vma);
 		vma = next;
-		any = true;
 	}
-	if (any)
-		zap_tables(mm, floor, vma ? vma->start : USER_TOP);
+	note_unmapped(mm, end - start);
 }
 
 int mm_unmap_locked(struct mm *mm, uintptr_t addr, size_t len)

@@ -141,15 +141,16 @@ void zap_all(struct mm *mm)
 	gather_finish(&g);
 }
 
-void zap_tables(struct mm *mm, uintptr_t floor, uintptr_t ceiling)
+void zap_tables(struct mm *mm)
 {
 	pte_t *queue = NULL;
 
 	spin_lock(&mm->pt_lock);
-	pgtable_prune(mm->root, floor, ceiling, &queue);
+	pgtable_prune(mm->root, 0, USER_TOP, &queue);
 	spin_unlock(&mm->pt_lock);
+	mm->unpruned = 0;
 	if (!queue)
 		return;
-	tlb_flush_range((uint64_t)atomic64_load(&mm->harts), floor, ceiling);
+	tlb_flush_range((uint64_t)atomic64_load(&mm->harts), 0, USER_TOP);
 	pgtable_free_queued(queue);
 }

@@ -16,8 +16,5 @@ void zap_file_range(struct vma *vma, uintptr_t start, uintptr_t end);
 /* The address space runs nowhere any more: no flush is needed. */
 void zap_all(struct mm *mm);
 
-/*
- * Free the page tables of a hole: [start, end) was unmapped, and reaches down
- * to floor and up to ceiling without an area.  mm->lock held for writing.
- */
-void zap_tables(struct mm *mm, uintptr_t floor, uintptr_t ceiling);
+/* Free all page tables without an entry.  mm->lock held for writing. */
+void zap_tables(struct mm *mm);
