@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Stands for kernel/core/waitq.h on the host: all I/O is done at once, so who
+ * would sleep would sleep for ever.
+ */
+#pragma once
+
+#include <stdlib.h>
+
+#include <sys/queue.h>
+
+#include <core/lock.h>
+#include <core/thread.h>
+
+struct waitq {
+	int unused;
+};
+
+#define WAITQ_INIT(q) { .unused = 0 }
+
+static inline void waitq_init(struct waitq *wq)
+{
+	wq->unused = 0;
+}
+
+static inline void waitq_wake_all(struct waitq *wq)
+{
+	(void)wq;
+}
+
+#define waitq_wait(wq, cond)      \
+	do {                      \
+		(void)(wq);       \
+		if (!(cond))      \
+			abort();  \
+	} while (0)
