@@ -50,6 +50,9 @@ static unsigned int find_features(void)
 	csr_try_read(CSR_PMPCFG0, &ok);
 	if (ok)
 		features |= HART_HAS_PMP;
+	csr_try_read(CSR_MCOUNTINHIBIT, &ok);
+	if (ok)
+		features |= HART_HAS_INHIBIT;
 	csr_try_read(CSR_SCOUNTOVF, &ok);
 	if (ok)
 		features |= HART_HAS_SSCOFPMF;

@@ -14,6 +14,7 @@
 #include <lib/csr.h>
 
 #include "ipi.h"
+#include "pmu_events.h"
 
 #define PAGE_SIZE 4096
 
@@ -25,6 +26,17 @@
 static _Thread_local struct fence_request own_request; /* [o] while pending */
 static _Thread_local atomic_t nr_pending;              /* [a] receivers left */
 static _Thread_local atomic64_t senders[SENDER_WORDS]; /* [a] by index */
+
+/* What fence_handle() counts, by type. */
+static const enum pmu_event received_events[NR_FENCE_TYPES] = {
+	[FENCE_I] = PMU_FW_FENCE_I_RECEIVED,
+	[FENCE_VMA] = PMU_FW_SFENCE_VMA_RECEIVED,
+	[FENCE_VMA_ASID] = PMU_FW_SFENCE_VMA_ASID_RECEIVED,
+	[FENCE_GVMA_VMID] = PMU_FW_HFENCE_GVMA_VMID_RECEIVED,
+	[FENCE_GVMA] = PMU_FW_HFENCE_GVMA_RECEIVED,
+	[FENCE_VVMA_ASID] = PMU_FW_HFENCE_VVMA_ASID_RECEIVED,
+	[FENCE_VVMA] = PMU_FW_HFENCE_VVMA_RECEIVED,
+};
 
 static void hfence_gvma(uint64_t addr, uint64_t vmid, bool has_vmid, bool all)
 {
@@ -170,6 +182,7 @@ static void serve_senders(uint64_t bits, unsigned int first_index)
 		if (nth >= 64 || !(bits & BIT(nth)))
 			continue;
 		fence_local(hart_var(hart, own_request));
+		pmu_count(received_events[hart_var(hart, own_request)->type]);
 		atomic_sub(hart_var(hart, nr_pending), 1);
 	}
 }

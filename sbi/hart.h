@@ -29,6 +29,7 @@
 #define HART_HAS_ENVCFG   BIT(4)
 #define HART_HAS_SSCOFPMF BIT(5)
 #define HART_HAS_PMP      BIT(6)
+#define HART_HAS_INHIBIT  BIT(7) /* mcountinhibit */
 
 /*
  * The integer registers of S-mode (or below) as a trap found them.  An SBI

@@ -8,6 +8,7 @@
 #include <lib/sbi.h>
 
 #include "cpu.h"
+#include "ecall.h"
 #include "ipi.h"
 #include "pmp.h"
 #include "timer.h"
@@ -105,6 +106,7 @@ void hart_main(void)
 	cpu_init();
 	pmp_init_hart();   /* needs the firmware's range, cpu features */
 	timer_init_hart(); /* needs cpu features */
+	ecall_init_hart(); /* needs cpu features */
 	wait_for_start();
 	hsm_resume(start_addr, start_arg);
 }

@@ -7,6 +7,8 @@
 #include <lib/csr.h>
 #include <lib/mmio.h>
 
+#include "pmu_events.h"
+
 static void halt(void)
 {
 	for (;;) {
@@ -17,6 +19,7 @@ static void halt(void)
 
 static void raise_soft(void)
 {
+	pmu_count(PMU_FW_IPI_RECEIVED);
 	csr_set(CSR_MIP, MIP_SSIP);
 }
 

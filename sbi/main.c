@@ -34,6 +34,7 @@
 #include "memory.h"
 #include "next.h"
 #include "panic.h"
+#include "pmu_hw.h"
 #include "tree.h"
 #include "version.h"
 
@@ -126,7 +127,8 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 
 	cpu_init();
 	ipi_set_handler(HART_EVENT_FENCE, fence_handle);
-	ecall_init(); /* needs devices, this hart's features */
+	pmu_hw_init(fdt);
+	ecall_init(); /* needs devices, counters, this hart's features */
 	tree = tree_prepare(fdt, &next.image);
 	if (!tree)
 		panic_boot("no room for the device tree");

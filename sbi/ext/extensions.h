@@ -24,7 +24,9 @@
 	X(SBI_EXT_HSM, hsm)                                                    \
 	X(SBI_EXT_SRST, srst)                                                  \
 	X(SBI_EXT_DBCN, dbcn)                                                  \
-	X(SBI_EXT_SUSP, susp)
+	X(SBI_EXT_SUSP, susp)                                                  \
+	X(SBI_EXT_PMU, pmu)                                                    \
+	X(SBI_EXT_FWFT, fwft)
 
 #define DECLARE(id, name) extern const struct sbi_extension name##_extension;
 EXTENSIONS(DECLARE)
