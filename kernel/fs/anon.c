@@ -36,7 +36,6 @@ struct inode *anon_inode(uint32_t type)
 	return type == S_IFSOCK ? sock : plain;
 }
 
-
 static struct inode *anon_make(uint64_t ino, uint32_t mode)
 {
 	struct inode *inode = inode_new(&anon_super, ino);

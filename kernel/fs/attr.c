@@ -161,8 +161,8 @@ static int chown_check(const struct inode *inode, const struct inode_attr *attr)
 	if ((attr->valid & ATTR_UID) && (!owner || attr->uid != inode->uid))
 		return -EPERM;
 	if ((attr->valid & ATTR_GID) &&
-	    (!owner || (attr->gid != inode->gid &&
-			!cred_in_group(cred, attr->gid))))
+	    (!owner ||
+	     (attr->gid != inode->gid && !cred_in_group(cred, attr->gid))))
 		return -EPERM;
 	return 0;
 }

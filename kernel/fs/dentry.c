@@ -22,7 +22,7 @@
 #include <mm/page.h>
 
 struct dentry_bucket {
-	spinlock_t lock; /* rank LOCK_DCACHE */
+	spinlock_t lock;          /* rank LOCK_DCACHE */
 	struct dentry_list chain; /* [lock] */
 };
 
@@ -263,7 +263,8 @@ struct dentry *dentry_find_hashed(struct dentry *parent, const char *name,
 	spin_lock(&bucket->lock);
 	LIST_FOREACH (dentry, &bucket->chain, hash_link) {
 		if (dentry->hash == hash && dentry->parent == parent &&
-		    dentry->name_len == len && !memcmp(dentry->name, name, len)) {
+		    dentry->name_len == len &&
+		    !memcmp(dentry->name, name, len)) {
 			/* From 0 as well: that is what the lock is for. */
 			atomic_add_relaxed(&dentry->refs.count, 1);
 			break;
@@ -280,7 +281,8 @@ static bool dentry_is_valid(struct dentry *dentry)
 
 	if (likely(!dentry_has(dentry, DENTRY_VOLATILE)))
 		return true;
-	return inode && (!inode->ops->revalidate || inode->ops->revalidate(inode));
+	return inode &&
+	       (!inode->ops->revalidate || inode->ops->revalidate(inode));
 }
 
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t len)
@@ -572,6 +574,6 @@ void dentry_cache_init(void)
 		LIST_INIT(&buckets[i].chain);
 	}
 	bucket_mask = n - 1;
-	dentry_slab = slab_cache_create("dentry", sizeof(struct dentry), 8,
-					NULL);
+	dentry_slab =
+		slab_cache_create("dentry", sizeof(struct dentry), 8, NULL);
 }

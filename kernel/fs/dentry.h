@@ -30,29 +30,31 @@ struct super;
 
 /* [I] immutable, [a] atomic, [b] lock of the hash bucket, [r] rename_lock */
 struct dentry {
-	refcount_t refs;       /* [a; b to and from 0] */
-	atomic_t flags;        /* [a] DENTRY_* */
-	struct inode *inode;   /* [a] NULL: negative; set once */
-	struct dentry *parent; /* [r] itself for a root */
-	struct super *super;   /* [I] */
-	uint32_t hash;         /* [r] of parent and name */
-	uint16_t name_len;     /* [r] */
-	const char *name;      /* [r] inline_name or kmalloc'ed */
-	LIST_ENTRY(dentry) hash_link;           /* [b] */
-	TAILQ_ENTRY(dentry) lru_link;           /* [LRU lock] */
+	refcount_t refs;              /* [a; b to and from 0] */
+	atomic_t flags;               /* [a] DENTRY_* */
+	struct inode *inode;          /* [a] NULL: negative; set once */
+	struct dentry *parent;        /* [r] itself for a root */
+	struct super *super;          /* [I] */
+	uint32_t hash;                /* [r] of parent and name */
+	uint16_t name_len;            /* [r] */
+	const char *name;             /* [r] inline_name or kmalloc'ed */
+	LIST_ENTRY(dentry) hash_link; /* [b] */
+	TAILQ_ENTRY(dentry) lru_link; /* [LRU lock] */
 	LIST_HEAD(dentry_list, dentry) children; /* [lock] */
-	LIST_ENTRY(dentry) sibling;             /* [parent's lock] */
-	spinlock_t lock;                        /* rank LOCK_DENTRY */
-	void *private; /* of in-memory file systems */
+	LIST_ENTRY(dentry) sibling;              /* [parent's lock] */
+	spinlock_t lock;                         /* rank LOCK_DENTRY */
+	void *private;                           /* of in-memory file systems */
 	char inline_name[DENTRY_INLINE];
 };
 
-#define DENTRY_HASHED   (1u << 0) /* found by look-ups */
-#define DENTRY_MOUNTED  (1u << 1) /* something is mounted on it: ask mount_lookup() */
-#define DENTRY_LRU      (1u << 2) /* on the LRU list */
-#define DENTRY_PINNED   (1u << 3) /* tmpfs: the cache is the directory; keep it */
-#define DENTRY_VOLATILE (1u << 4) /* procfs: ask inode_ops.revalidate, keep not */
-#define DENTRY_DYING    (1u << 5) /* being freed */
+#define DENTRY_HASHED (1u << 0) /* found by look-ups */
+#define DENTRY_MOUNTED                                                         \
+	(1u << 1) /* something is mounted on it: ask mount_lookup() */
+#define DENTRY_LRU    (1u << 2) /* on the LRU list */
+#define DENTRY_PINNED (1u << 3) /* tmpfs: the cache is the directory; keep it */
+#define DENTRY_VOLATILE                                                        \
+	(1u << 4)              /* procfs: ask inode_ops.revalidate, keep not */
+#define DENTRY_DYING (1u << 5) /* being freed */
 
 static inline bool dentry_has(const struct dentry *dentry, int flag)
 {

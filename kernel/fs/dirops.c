@@ -247,7 +247,7 @@ static int delete_check(struct dir_entry *entry, bool is_rmdir)
 
 static int delete_locked(struct dir_entry *entry, bool is_rmdir)
 {
-	int (*op)(struct inode *dir, struct dentry *dentry);
+	int (*op)(struct inode * dir, struct dentry * dentry);
 	struct inode *inode;
 	int ret;
 
@@ -406,8 +406,8 @@ static int rename_check(struct dir_entry *old, struct dir_entry *new,
 	if (!ret)
 		ret = may_delete(old->dir, source);
 	if (!ret)
-		ret = target ? may_delete(new->dir, target) :
-			       inode_permission(new->dir, MAY_WRITE | MAY_EXEC);
+		ret = target ? may_delete(new->dir, target)
+			     : inode_permission(new->dir, MAY_WRITE | MAY_EXEC);
 	/* ".." is written, too, when a directory changes its parent. */
 	if (!ret && S_ISDIR(source->mode) && old->dir != new->dir)
 		ret = inode_permission(source, MAY_WRITE);
@@ -473,7 +473,8 @@ static int rename_entries(struct dir_entry *old, struct dir_entry *new,
 	mutex_lock(&super->rename_lock);
 	lock_two_dirs(old, new);
 	ret = rename_locked(old, new, flags);
-	pruned = !ret && !(flags & RENAME_EXCHANGE) && dentry_inode(new->dentry);
+	pruned =
+		!ret && !(flags & RENAME_EXCHANGE) && dentry_inode(new->dentry);
 	unlock_two(old->dir, new->dir);
 	mutex_unlock(&super->rename_lock);
 	if (pruned)

@@ -30,10 +30,10 @@
 #define FD_MAX        (1u << 16) /* what kmalloc() can hold, and enough */
 
 struct files {
-	refcount_t refs;  /* [a] tasks and lookers */
-	bool shared;      /* [set by the only user] see the head comment */
-	spinlock_t lock;  /* rank LOCK_FDTABLE */
-	unsigned max;     /* [lock] numbers that fit */
+	refcount_t refs;    /* [a] tasks and lookers */
+	bool shared;        /* [set by the only user] see the head comment */
+	spinlock_t lock;    /* rank LOCK_FDTABLE */
+	unsigned max;       /* [lock] numbers that fit */
 	unsigned next_free; /* [lock] */
 	struct file **file; /* [lock for changes] max pointers */
 	uint64_t *open;     /* [lock] max bits */
@@ -58,11 +58,12 @@ static void bit_clear(uint64_t *bits, unsigned n)
 }
 
 /* The lowest clear bit >= from, or max. */
-static unsigned bit_find_clear(const uint64_t *bits, unsigned from, unsigned max)
+static unsigned bit_find_clear(const uint64_t *bits, unsigned from,
+			       unsigned max)
 {
 	while (from < max) {
-		uint64_t free = ~bits[from / BITS_PER_WORD] >>
-				from % BITS_PER_WORD;
+		uint64_t free =
+			~bits[from / BITS_PER_WORD] >> from % BITS_PER_WORD;
 
 		if (free)
 			return MIN(from + (unsigned)__builtin_ctzll(free), max);
@@ -334,8 +335,8 @@ static int slot_reserve(struct files *files, unsigned min, unsigned limit,
 			unsigned *need)
 {
 	unsigned start = MAX(min, files->next_free);
-	unsigned fd = bit_find_clear(files->open, MIN(start, files->max),
-				     files->max);
+	unsigned fd =
+		bit_find_clear(files->open, MIN(start, files->max), files->max);
 
 	fd = MAX(fd, min);
 	if (fd >= limit)
@@ -371,8 +372,8 @@ static int fd_reserve_one(struct files *files, unsigned min, unsigned limit)
 int fd_reserve(int min, int *fds, size_t n)
 {
 	struct files *files = current->files;
-	unsigned limit = (unsigned)MIN(rlimit_get(RLIMIT_NOFILE),
-				       (uint64_t)FD_MAX);
+	unsigned limit =
+		(unsigned)MIN(rlimit_get(RLIMIT_NOFILE), (uint64_t)FD_MAX);
 
 	for (size_t i = 0; i < n; i++) {
 		int fd = fd_reserve_one(files, (unsigned)min, limit);

@@ -112,7 +112,8 @@ bool file_pos_lock(struct file *file)
 {
 	if (file->ops->stream)
 		return false;
-	if (refcount_read(&file->refs) == 1 && !files_are_shared(current->files))
+	if (refcount_read(&file->refs) == 1 &&
+	    !files_are_shared(current->files))
 		return false;
 	mutex_lock(&file->pos_lock);
 	return true;

@@ -22,8 +22,9 @@ struct vma;
 /* Missing functions: -EINVAL (read, write), -ENOTTY (ioctl), -ESPIPE (seek), always ready (poll). */
 struct file_ops {
 	int (*open)(struct inode *inode, struct file *file);
-	void (*release)(struct file *file); /* the last reference is gone; may sleep */
-	void (*flush)(struct file *file);   /* one descriptor was closed */
+	void (*release)(
+		struct file *file); /* the last reference is gone; may sleep */
+	void (*flush)(struct file *file); /* one descriptor was closed */
 	/*
 	 * pos: in and out.  For streams it is ignored.  Bytes, 0 at the end,
 	 * -EAGAIN, -EINTR, -EFAULT, -EIO ...
@@ -49,17 +50,17 @@ struct file {
 	const char *anon_name;      /* [I] what /proc shows then */
 	unsigned flags;             /* [a, racy] O_* as fcntl(2) reports */
 	unsigned mode;              /* [I] FMODE_* */
-	struct mutex pos_lock;      /* pos, when more than one thread can reach it */
-	off_t pos;                  /* [pos_lock] */
-	void *private;              /* [I] owner: the driver */
-	int owner;                  /* [racy] F_SETOWN */
+	struct mutex pos_lock; /* pos, when more than one thread can reach it */
+	off_t pos;             /* [pos_lock] */
+	void *private;         /* [I] owner: the driver */
+	int owner;             /* [racy] F_SETOWN */
 };
 #define FMODE_READ  1u
 #define FMODE_WRITE 2u
 #define FMODE_PATH  4u /* O_PATH */
 
-#define FMODE_WRITE_COUNTED 8u /* inode_get_write() was done */
-#define FMODE_OPENED 16u /* ops->open() succeeded: release() is due */
+#define FMODE_WRITE_COUNTED 8u  /* inode_get_write() was done */
+#define FMODE_OPENED        16u /* ops->open() succeeded: release() is due */
 
 static inline struct file *file_get(struct file *file)
 {
@@ -95,7 +96,8 @@ ssize_t file_write_pos(struct file *file, struct iov_iter *from);
 off_t file_seek(struct file *file, off_t offset, int whence);
 /* Kernel buffers: exec, initrd, mounts.  Bytes (until the end) or -errno. */
 ssize_t file_read_kernel(struct file *file, void *buf, size_t len, off_t pos);
-ssize_t file_write_kernel(struct file *file, const void *buf, size_t len, off_t pos);
+ssize_t file_write_kernel(struct file *file, const void *buf, size_t len,
+			  off_t pos);
 /* Take or give back the position lock if others can reach the file. */
 bool file_pos_lock(struct file *file);
 void file_pos_unlock(struct file *file, bool locked);
@@ -129,10 +131,12 @@ int file_readdir(struct file *file, struct dir_context *ctx);
 /* poll: waiters are remembered in the table and removed by its owner. */
 struct waitq;
 struct poll_table {
-	void (*add)(struct poll_table *table, struct file *file, struct waitq *wq);
+	void (*add)(struct poll_table *table, struct file *file,
+		    struct waitq *wq);
 	unsigned events; /* that matter to the caller */
 };
-static inline void poll_wait(struct file *file, struct waitq *wq, struct poll_table *table)
+static inline void poll_wait(struct file *file, struct waitq *wq,
+			     struct poll_table *table)
 {
 	if (table && table->add)
 		table->add(table, file, wq);
@@ -155,7 +159,8 @@ unsigned file_poll(struct file *file, struct poll_table *table);
  * process.  0 and an owned path, or -errno (-ENOENT -ENOTDIR -EACCES -ELOOP
  * -ENAMETOOLONG -EBADF).  May sleep.
  */
-int path_lookup(int dirfd, const char *name, unsigned flags, struct path *result);
+int path_lookup(int dirfd, const char *name, unsigned flags,
+		struct path *result);
 
 /*
  * The parent directory and the last component (into last, NAME_LEN_MAX + 1
@@ -170,7 +175,8 @@ int file_open(int dirfd, const char *name, unsigned flags, uint32_t mode,
 int file_open_resolve(int dirfd, const char *name, unsigned flags,
 		      uint32_t mode, unsigned resolve, struct file **result);
 /* Open an already resolved path, with permission checks. */
-int file_open_path(const struct path *path, unsigned flags, struct file **result);
+int file_open_path(const struct path *path, unsigned flags,
+		   struct file **result);
 /* Its contents become size bytes long; truncate(2). */
 int path_truncate(const struct path *path, off_t size);
 
@@ -193,9 +199,10 @@ int fs_rename(int old_dirfd, const char *old_name, int dirfd, const char *name,
  */
 struct files;
 struct files *files_create(void);
-struct files *files_clone(struct files *old); /* fork: a copy; NULL: no memory */
+struct files *
+files_clone(struct files *old); /* fork: a copy; NULL: no memory */
 struct files *files_share(struct files *files); /* CLONE_FILES, by its user */
-struct files *files_get(struct files *files); /* to look only: /proc */
+struct files *files_get(struct files *files);   /* to look only: /proc */
 void files_put(struct files *files);
 void files_close_on_exec(struct files *files);
 bool files_are_shared(const struct files *files);
@@ -205,8 +212,8 @@ bool files_are_shared(const struct files *files);
  * Use as: file = fd_get(fd); if (!file) return -EBADF; ...; fd_put(file);
  * Whoever keeps the file beyond the system call takes a file_get() of its own.
  */
-struct file *fd_get(int fd);       /* FMODE_PATH files are not found */
-struct file *fd_get_any(int fd);   /* also O_PATH */
+struct file *fd_get(int fd);     /* FMODE_PATH files are not found */
+struct file *fd_get_any(int fd); /* also O_PATH */
 void fd_put(struct file *file);
 
 /*
@@ -215,13 +222,14 @@ void fd_put(struct file *file);
  */
 int fd_reserve(int min, int *fds, size_t n);
 void fd_release(const int *fds, size_t n);
-void fd_install(int fd, struct file *file, bool cloexec); /* takes over the reference */
-int fd_close(int fd); /* 0 or -EBADF */
+void fd_install(int fd, struct file *file,
+		bool cloexec); /* takes over the reference */
+int fd_close(int fd);          /* 0 or -EBADF */
 /* dup3(2) without its flag check: what was open as newfd is closed. */
 int fd_replace(int newfd, struct file *file, bool cloexec);
 int fd_close_range(unsigned first, unsigned last);
 int fd_cloexec_range(unsigned first, unsigned last); /* mark, do not close */
-int fd_unshare(void); /* a table of our own: 0 or -ENOMEM */
+int fd_unshare(void);       /* a table of our own: 0 or -ENOMEM */
 int fd_get_cloexec(int fd); /* 0, 1 or -EBADF */
 int fd_set_cloexec(int fd, bool cloexec);
 /* For /proc/PID/fd: the file at or after *fd, referenced; NULL: no more. */
@@ -229,10 +237,10 @@ struct file *files_next(struct files *files, int *fd);
 
 /* Working directory, root, umask; shared with CLONE_FS. */
 struct fs_context {
-	refcount_t refs; /* [a] */
-	spinlock_t lock; /* rank LOCK_LEAF */
+	refcount_t refs;       /* [a] */
+	spinlock_t lock;       /* rank LOCK_LEAF */
 	struct path root, cwd; /* [lock] owned */
-	uint32_t umask;  /* [lock] */
+	uint32_t umask;        /* [lock] */
 };
 struct fs_context *fs_context_create(void); /* at the root of the name space */
 struct fs_context *fs_context_clone(struct fs_context *old);

@@ -46,8 +46,8 @@ static const struct link_seen *link_find(const struct link_list *links,
 	return NULL;
 }
 
-static int link_remember(struct link_list *links, const struct cpio_entry *entry,
-			 const char *name)
+static int link_remember(struct link_list *links,
+			 const struct cpio_entry *entry, const char *name)
 {
 	struct link_seen *seen = kmalloc(sizeof(*seen) + strlen(name) + 1);
 
@@ -207,9 +207,9 @@ int initramfs_unpack(const char *what, const void *data, size_t len)
 
 		if (!*name)
 			continue;
-		err = strlen(name) < PATH_MAX ?
-			      make_member(&links, &entry, name) :
-			      -ENAMETOOLONG;
+		err = strlen(name) < PATH_MAX
+			      ? make_member(&links, &entry, name)
+			      : -ENAMETOOLONG;
 		if (err)
 			pr_warn("%s: cannot make %.100s: error %d", what, name,
 				-err);

@@ -27,13 +27,13 @@ LIST_HEAD(inode_list, inode);
 TAILQ_HEAD(inode_queue, inode);
 
 struct inode_bucket {
-	spinlock_t lock; /* rank LOCK_ICACHE */
+	spinlock_t lock;         /* rank LOCK_ICACHE */
 	struct inode_list chain; /* [lock] */
 };
 
 static struct slab_cache *inode_slab;
-static struct inode_bucket *buckets; /* [I] */
-static unsigned bucket_mask;         /* [I] */
+static struct inode_bucket *buckets;                 /* [I] */
+static unsigned bucket_mask;                         /* [I] */
 static struct waitq new_wait = WAITQ_INIT(new_wait); /* INODE_NEW goes off */
 
 static spinlock_t lru_lock = SPINLOCK_INIT(LOCK_ICACHE_LRU);
@@ -394,7 +394,8 @@ static size_t lru_collect(struct super *super, size_t nr,
 	spin_lock(&lru_lock);
 	for (inode = TAILQ_LAST(&lru, inode_queue); inode && found < nr;
 	     inode = previous) {
-		struct inode_bucket *bucket = bucket_of(inode->super, inode->ino);
+		struct inode_bucket *bucket =
+			bucket_of(inode->super, inode->ino);
 		bool used, seized;
 
 		previous = TAILQ_PREV(inode, inode_queue, lru_link);

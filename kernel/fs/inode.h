@@ -56,14 +56,18 @@ struct inode_ops {
 	int (*lookup)(struct inode *dir, struct dentry *dentry);
 	int (*create)(struct inode *dir, struct dentry *dentry, uint32_t mode);
 	int (*mkdir)(struct inode *dir, struct dentry *dentry, uint32_t mode);
-	int (*mknod)(struct inode *dir, struct dentry *dentry, uint32_t mode, uint64_t rdev);
-	int (*symlink)(struct inode *dir, struct dentry *dentry, const char *target);
-	int (*link)(struct dentry *old, struct inode *dir, struct dentry *dentry);
+	int (*mknod)(struct inode *dir, struct dentry *dentry, uint32_t mode,
+		     uint64_t rdev);
+	int (*symlink)(struct inode *dir, struct dentry *dentry,
+		       const char *target);
+	int (*link)(struct dentry *old, struct inode *dir,
+		    struct dentry *dentry);
 	int (*unlink)(struct inode *dir, struct dentry *dentry);
 	int (*rmdir)(struct inode *dir, struct dentry *dentry);
 	/* flags: RENAME_NOREPLACE is done by the caller; RENAME_EXCHANGE may be -EINVAL. */
-	int (*rename)(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
-		      struct dentry *new, unsigned flags);
+	int (*rename)(struct inode *old_dir, struct dentry *old,
+		      struct inode *new_dir, struct dentry *new,
+		      unsigned flags);
 	/* The target of a symbolic link into buf (NUL-terminated): length or -errno. */
 	ssize_t (*readlink)(struct inode *inode, char *buf, size_t len);
 	/* For links that are not text (procfs): go there.  Optional. */
@@ -87,24 +91,26 @@ struct inode {
 	uint64_t ino;                /* [I] */
 	struct super *super;         /* [I] */
 	const struct inode_ops *ops; /* [I] */
-	const struct file_ops *file_ops; /* [I] what open() puts into the file */
-	struct rwsem lock;           /* contents and directory changes */
-	uint32_t mode;               /* [l] type and permission bits */
-	uint32_t uid, gid;           /* [l] */
-	uint32_t nlink;              /* [l] */
-	uint64_t rdev;               /* [I] of device nodes, as makedev(3) encodes */
-	atomic64_t size;             /* [l for writing] bytes */
-	uint64_t blocks;             /* [l] 512-byte units */
+	const struct file_ops
+		*file_ops; /* [I] what open() puts into the file */
+	struct rwsem lock; /* contents and directory changes */
+	uint32_t mode;     /* [l] type and permission bits */
+	uint32_t uid, gid; /* [l] */
+	uint32_t nlink;    /* [l] */
+	uint64_t rdev;     /* [I] of device nodes, as makedev(3) encodes */
+	atomic64_t size;   /* [l for writing] bytes */
+	uint64_t blocks;   /* [l] 512-byte units */
 	struct fs_time atime, mtime, ctime, btime; /* [l]; atime racy */
-	struct mapping mapping;      /* page cache */
-	void *private;               /* [I] owner: the file system or driver */
-	void *pipe;                  /* [l] of FIFOs and sockets: their object */
+	struct mapping mapping;                    /* page cache */
+	void *private; /* [I] owner: the file system or driver */
+	void *pipe;    /* [l] of FIFOs and sockets: their object */
 	LIST_ENTRY(inode) hash_link; /* [c] */
 	TAILQ_ENTRY(inode) lru_link; /* [LRU lock] */
-	TAILQ_ENTRY(inode) super_link; /* [super->inodes_lock] all of the super */
+	TAILQ_ENTRY(inode)
+	super_link; /* [super->inodes_lock] all of the super */
 	TAILQ_ENTRY(inode) dirty_link; /* [super->inodes_lock] */
-	struct flock_state *locks;   /* [own lock] advisory locks; NULL: none */
-	atomic_t writers;            /* [a] opened for writing; -n: being executed */
+	struct flock_state *locks; /* [own lock] advisory locks; NULL: none */
+	atomic_t writers; /* [a] opened for writing; -n: being executed */
 };
 
 #define INODE_NEW         (1u << 0) /* being filled; waiters sleep */
@@ -132,8 +138,10 @@ struct super_ops {
 	int (*write_inode)(struct inode *inode, bool wait);
 	int (*sync)(struct super *super, bool wait);
 	int (*statfs)(struct super *super, struct fs_stat *stat);
-	int (*remount)(struct super *super, bool read_only, const char *options);
-	void (*put_super)(struct super *super); /* unmounted: all inodes are gone */
+	int (*remount)(struct super *super, bool read_only,
+		       const char *options);
+	void (*put_super)(
+		struct super *super); /* unmounted: all inodes are gone */
 	/* Options beyond "rw"/"ro" for /proc/mounts into buf.  Optional. */
 	void (*show_options)(struct super *super, char *buf, size_t len);
 };
@@ -148,23 +156,23 @@ struct block_device;
 
 struct super {
 	const struct super_ops *ops; /* [I] set by fs_type->mount */
-	struct fs_type *type;      /* [I] */
-	struct dentry *root;       /* [I] one reference */
-	struct block_device *bdev; /* [I] or NULL */
-	void *private;             /* [I] the file system's own */
-	uint64_t dev;              /* [I] st_dev */
-	uint64_t max_size;         /* [I] of a file */
-	uint32_t block_size;       /* [I] */
-	bool read_only;            /* [mount lock] */
-	bool is_dying;             /* [mount lock] being unmounted: cache nothing */
-	unsigned active;           /* [mount lock] mounts */
-	struct mutex rename_lock;  /* names and parents: one change at a time */
-	struct mutex sync_lock;    /* one write-back at a time */
-	spinlock_t inodes_lock;    /* rank LOCK_LEAF, irqsave: the two lists */
+	struct fs_type *type;        /* [I] */
+	struct dentry *root;         /* [I] one reference */
+	struct block_device *bdev;   /* [I] or NULL */
+	void *private;               /* [I] the file system's own */
+	uint64_t dev;                /* [I] st_dev */
+	uint64_t max_size;           /* [I] of a file */
+	uint32_t block_size;         /* [I] */
+	bool read_only;              /* [mount lock] */
+	bool is_dying;   /* [mount lock] being unmounted: cache nothing */
+	unsigned active; /* [mount lock] mounts */
+	struct mutex rename_lock; /* names and parents: one change at a time */
+	struct mutex sync_lock;   /* one write-back at a time */
+	spinlock_t inodes_lock;   /* rank LOCK_LEAF, irqsave: the two lists */
 	TAILQ_HEAD(, inode) inodes; /* [inodes_lock] */
-	TAILQ_HEAD(, inode) dirty; /* [inodes_lock] */
-	unsigned nr_dirty;         /* [inodes_lock] */
-	TAILQ_ENTRY(super) link;   /* [supers lock] */
+	TAILQ_HEAD(, inode) dirty;  /* [inodes_lock] */
+	unsigned nr_dirty;          /* [inodes_lock] */
+	TAILQ_ENTRY(super) link;    /* [supers lock] */
 };
 
 /* A kind of file system; registered at boot by its init function. */
@@ -180,7 +188,7 @@ struct fs_type {
 };
 void fs_type_register(struct fs_type *type);
 
-struct fs_type *fs_type_find(const char *name); /* NULL: unknown */
+struct fs_type *fs_type_find(const char *name);     /* NULL: unknown */
 struct fs_type *fs_type_next(struct fs_type *type); /* NULL: first, end */
 
 /*

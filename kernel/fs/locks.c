@@ -212,8 +212,8 @@ static int range_of(const struct file *file, const struct flock *lock,
 	return 0;
 }
 
-int file_lock_set(struct file *file, const struct flock *lock, const void *owner,
-		  bool wait)
+int file_lock_set(struct file *file, const struct flock *lock,
+		  const void *owner, bool wait)
 {
 	struct file_lock wanted = {
 		.owner = owner,
@@ -254,9 +254,10 @@ int file_lock_get(struct file *file, struct flock *lock, const void *owner)
 		lock->l_type = found->exclusive ? F_WRLCK : F_RDLCK;
 		lock->l_whence = SEEK_SET;
 		lock->l_start = (int64_t)found->start;
-		lock->l_len = found->last == INT64_MAX ?
-				      0 :
-				      (int64_t)(found->last - found->start + 1);
+		lock->l_len =
+			found->last == INT64_MAX
+				? 0
+				: (int64_t)(found->last - found->start + 1);
 		lock->l_pid = found->pid;
 	}
 	spin_unlock(&state_lock);

@@ -14,7 +14,7 @@ int file_flock(struct file *file, unsigned operation);
  * file itself for F_OFD_*).  0, -EAGAIN, -EINTR, -EINVAL, -EBADF, -ENOLCK,
  * -EOVERFLOW, -EDEADLK is not detected.
  */
-int file_lock_set(struct file *file, const struct flock *lock, const void *owner,
-		  bool wait);
+int file_lock_set(struct file *file, const struct flock *lock,
+		  const void *owner, bool wait);
 /* *lock becomes the first lock in the way, or F_UNLCK. */
 int file_lock_get(struct file *file, struct flock *lock, const void *owner);

@@ -29,13 +29,13 @@
 #include <fs/inode.h>
 #include <proc/cred.h>
 
-#define MOUNT_BUCKETS 32
-#define UMOUNT_DETACH 2 /* MNT_DETACH of umount2(2), not in UAPI headers */
+#define MOUNT_BUCKETS   32
+#define UMOUNT_DETACH   2 /* MNT_DETACH of umount2(2), not in UAPI headers */
 #define UMOUNT_NOFOLLOW 8
 
 /* Flags that a mount keeps; the others are verbs. */
-#define MOUNT_FLAGS                                                       \
-	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |      \
+#define MOUNT_FLAGS                                                            \
+	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |           \
 	 MS_NODIRATIME | MS_RELATIME)
 #define MOUNT_PROPAGATION (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 
@@ -50,8 +50,8 @@ static struct mount *top; /* [tree_lock] the root of the name space */
 
 static struct mount_list *bucket_of(const struct path *parent)
 {
-	uintptr_t h = (uintptr_t)parent->dentry / 64 +
-		      (uintptr_t)parent->mount / 32;
+	uintptr_t h =
+		(uintptr_t)parent->dentry / 64 + (uintptr_t)parent->mount / 32;
 
 	return &buckets[(h ^ h >> 5) % MOUNT_BUCKETS];
 }

@@ -21,14 +21,15 @@ struct path {
 };
 
 struct mount {
-	refcount_t refs;       /* [a] paths into it */
-	struct super *super;   /* [I] */
-	struct dentry *root;   /* [I] (differs from super->root for bind mounts) */
-	struct path parent;    /* [mount lock] where it is mounted; owned */
-	unsigned flags;        /* [mount lock] MS_RDONLY | MS_NOSUID | MS_NOEXEC ... */
-	char *source;          /* [I] device name as given, for /proc/mounts */
+	refcount_t refs;     /* [a] paths into it */
+	struct super *super; /* [I] */
+	struct dentry
+		*root;      /* [I] (differs from super->root for bind mounts) */
+	struct path parent; /* [mount lock] where it is mounted; owned */
+	unsigned flags; /* [mount lock] MS_RDONLY | MS_NOSUID | MS_NOEXEC ... */
+	char *source;   /* [I] device name as given, for /proc/mounts */
 	LIST_ENTRY(mount) hash_link; /* [mount lock] by parent */
-	TAILQ_ENTRY(mount) link;     /* [mount lock] all, in order of mounting */
+	TAILQ_ENTRY(mount) link; /* [mount lock] all, in order of mounting */
 };
 
 void path_get(const struct path *path);

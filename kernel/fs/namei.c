@@ -59,8 +59,7 @@ static int start_at_fd(struct walk *walk, int dirfd, const char *name)
 
 	if (!file)
 		return -EBADF;
-	if (file->path.dentry &&
-	    (!*name || S_ISDIR(file->inode->mode))) {
+	if (file->path.dentry && (!*name || S_ISDIR(file->inode->mode))) {
 		walk->path = file->path;
 		path_get(&walk->path);
 		ret = 0;
@@ -361,7 +360,8 @@ static int walk_all(struct walk *walk)
 	return 0;
 }
 
-int path_lookup(int dirfd, const char *name, unsigned flags, struct path *result)
+int path_lookup(int dirfd, const char *name, unsigned flags,
+		struct path *result)
 {
 	struct walk walk;
 	int ret;

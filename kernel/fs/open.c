@@ -149,7 +149,8 @@ static int open_path_only(const struct path *path, unsigned flags,
 	return 0;
 }
 
-int file_open_path(const struct path *path, unsigned flags, struct file **result)
+int file_open_path(const struct path *path, unsigned flags,
+		   struct file **result)
 {
 	int ret;
 
@@ -181,8 +182,8 @@ static int open_create(struct walk *walk, struct dentry *dentry, uint32_t mode)
  * The last component of an O_CREAT open: 0, *created says whether it is new;
  * 1: it was a symbolic link, go on.
  */
-static int open_last_or_create(struct walk *walk, unsigned flags,
-			       uint32_t mode, bool *created)
+static int open_last_or_create(struct walk *walk, unsigned flags, uint32_t mode,
+			       bool *created)
 {
 	struct inode *dir = dentry_inode(walk->path.dentry);
 	bool follow = !(flags & (O_NOFOLLOW | O_EXCL));
@@ -260,8 +261,7 @@ int file_open_resolve(int dirfd, const char *name, unsigned flags,
 	if ((flags & O_CREAT) && !(flags & O_PATH)) {
 		if (flags & O_DIRECTORY)
 			return -EINVAL;
-		return open_creating(dirfd, name, flags, mode, resolve,
-				     result);
+		return open_creating(dirfd, name, flags, mode, resolve, result);
 	}
 	if (!(flags & O_NOFOLLOW))
 		resolve |= LOOKUP_FOLLOW;

@@ -28,8 +28,8 @@
 #include <dev/block.h>
 #include <fs/devfs/devfs.h>
 #include <fs/file.h>
-#include <fs/inode.h>
 #include <fs/initramfs.h>
+#include <fs/inode.h>
 
 #define NEW_ROOT "/newroot"
 
@@ -169,8 +169,9 @@ static bool try_device(struct block_device *bdev,
 		return false;
 	}
 	pr_info("root: %s, %s%s", bdev->name, type,
-		(options->mount_flags & MS_RDONLY) || bdev->read_only ?
-			", read-only" : "");
+		(options->mount_flags & MS_RDONLY) || bdev->read_only
+			? ", read-only"
+			: "");
 	mount_dev();
 	return true;
 }
@@ -241,8 +242,9 @@ void fs_mount_root(void)
 		pr_warn("root: going on with the rescue system");
 	}
 	if (!has_initrd)
-		(void)initramfs_unpack("initramfs", initramfs_start,
-				       (size_t)(initramfs_end - initramfs_start));
+		(void)initramfs_unpack(
+			"initramfs", initramfs_start,
+			(size_t)(initramfs_end - initramfs_start));
 	(void)fs_rmdir(AT_FDCWD, NEW_ROOT);
 out:
 	ctx->umask = 022;

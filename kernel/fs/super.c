@@ -20,7 +20,7 @@
 #include <dev/chrdev.h>
 #include <fs/dentry.h>
 
-static struct fs_type *fs_types; /* grows at boot only */
+static struct fs_type *fs_types;   /* grows at boot only */
 static uint64_t next_anon_dev = 1; /* [mount lock] minors of major 0 */
 
 /* Taken inside the mount lock; sync(2) walks the list without that. */

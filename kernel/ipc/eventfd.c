@@ -20,8 +20,8 @@
 
 struct eventfd {
 	spinlock_t lock;
-	uint64_t count;      /* [lock to change] */
-	bool is_semaphore;   /* [I] a read takes one */
+	uint64_t count;    /* [lock to change] */
+	bool is_semaphore; /* [I] a read takes one */
 	struct waitq readers;
 	struct waitq writers;
 };
@@ -72,7 +72,8 @@ static ssize_t eventfd_read(struct file *file, struct iov_iter *to, off_t *pos)
 	return sizeof(value);
 }
 
-static ssize_t eventfd_write(struct file *file, struct iov_iter *from, off_t *pos)
+static ssize_t eventfd_write(struct file *file, struct iov_iter *from,
+			     off_t *pos)
 {
 	struct eventfd *event = file->private;
 	uint64_t value;

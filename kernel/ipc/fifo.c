@@ -28,9 +28,9 @@ static int fifo_wait_partner(struct pipe *pipe, const struct file *file)
 			pipe->nr_writers || pipe->nr_opened_write != seen);
 	}
 	seen = pipe->nr_opened_read;
-	return waitq_wait_interruptible(
-		&pipe->writers,
-		pipe->nr_readers || pipe->nr_opened_read != seen);
+	return waitq_wait_interruptible(&pipe->writers,
+					pipe->nr_readers ||
+						pipe->nr_opened_read != seen);
 }
 
 /* Join the inode's pipe, which may have to be made. */

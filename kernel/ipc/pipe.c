@@ -124,8 +124,8 @@ static size_t pipe_take(struct pipe *pipe, struct iov_iter *to, bool *fault)
 	size_t done = 0;
 
 	while (to->count && pipe_used(pipe)) {
-		size_t n = ring_piece(pipe->tail,
-				      MIN(to->count, pipe_used(pipe)));
+		size_t n =
+			ring_piece(pipe->tail, MIN(to->count, pipe_used(pipe)));
 		char *page = *ring_slot(pipe, pipe->tail);
 		size_t copied = iov_iter_copy_to(
 			to, page + (pipe->tail & PAGE_MASK), n);
@@ -150,7 +150,8 @@ static size_t pipe_put(struct pipe *pipe, struct iov_iter *from, int *error)
 	size_t done = 0;
 
 	while (from->count && done < room) {
-		size_t n = ring_piece(pipe->head, MIN(from->count, room - done));
+		size_t n =
+			ring_piece(pipe->head, MIN(from->count, room - done));
 		void **slot = ring_slot(pipe, pipe->head);
 		size_t copied;
 

@@ -19,15 +19,16 @@ struct file;
  */
 struct pipe {
 	struct mutex lock;
-	unsigned nr_pages;     /* [l] a power of two */
-	unsigned nr_readers;   /* [l] open for reading */
-	unsigned nr_writers;   /* [l] open for writing */
-	unsigned nr_opened_read, nr_opened_write; /* [l] ever: for open(2) of FIFOs */
-	uint64_t head;         /* [l] bytes ever written */
-	uint64_t tail;         /* [l] bytes ever read */
-	struct waitq readers;  /* sleep for data or writers */
-	struct waitq writers;  /* sleep for room or readers */
-	void **pages;          /* [l] nr_pages of them, NULL where not needed yet */
+	unsigned nr_pages;   /* [l] a power of two */
+	unsigned nr_readers; /* [l] open for reading */
+	unsigned nr_writers; /* [l] open for writing */
+	unsigned nr_opened_read,
+		nr_opened_write; /* [l] ever: for open(2) of FIFOs */
+	uint64_t head;           /* [l] bytes ever written */
+	uint64_t tail;           /* [l] bytes ever read */
+	struct waitq readers;    /* sleep for data or writers */
+	struct waitq writers;    /* sleep for room or readers */
+	void **pages; /* [l] nr_pages of them, NULL where not needed yet */
 };
 
 struct pipe *pipe_alloc(void); /* NULL: no memory */

@@ -5,8 +5,8 @@
  */
 #include <syscall/handlers.h>
 
-#include <linux/fcntl.h>
 #include <linux/falloc.h>
+#include <linux/fcntl.h>
 #include <linux/stat.h>
 #include <linux/time_types.h>
 
@@ -199,8 +199,8 @@ long sys_utimensat(const struct syscall_args *args)
 	bool to_now;
 	long ret;
 
-	if (args->arg[2] && copy_from_user(times, (void __user *)args->arg[2],
-					   sizeof(times)))
+	if (args->arg[2] &&
+	    copy_from_user(times, (void __user *)args->arg[2], sizeof(times)))
 		return -EFAULT;
 	if (flags & ~(unsigned)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;

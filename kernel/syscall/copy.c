@@ -142,8 +142,8 @@ static long copy_range_check(const struct copy_end *in,
 		return -EINVAL;
 	if (out->file->flags & O_APPEND)
 		return -EBADF;
-	if (in->file->inode == out->file->inode &&
-	    from < to + (off_t)len && to < from + (off_t)len)
+	if (in->file->inode == out->file->inode && from < to + (off_t)len &&
+	    to < from + (off_t)len)
 		return -EINVAL;
 	return 0;
 }

@@ -235,8 +235,8 @@ long sys_chdir(const struct syscall_args *args)
 	ret = path_arg_get(&name, args->arg[0]);
 	if (ret)
 		return ret;
-	ret = path_lookup(AT_FDCWD, name.name,
-			  LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	ret = path_lookup(AT_FDCWD, name.name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
+			  &path);
 	path_arg_put(&name);
 	if (ret)
 		return ret;
@@ -268,8 +268,8 @@ long sys_chroot(const struct syscall_args *args)
 	ret = path_arg_get(&name, args->arg[0]);
 	if (ret)
 		return ret;
-	ret = path_lookup(AT_FDCWD, name.name,
-			  LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	ret = path_lookup(AT_FDCWD, name.name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
+			  &path);
 	path_arg_put(&name);
 	if (ret)
 		return ret;
@@ -309,9 +309,9 @@ long sys_getcwd(const struct syscall_args *args)
 	len = strlen(start) + 1;
 	ret = -ERANGE;
 	if (len <= args->arg[1])
-		ret = copy_to_user((void __user *)args->arg[0], start, len) ?
-			      -EFAULT :
-			      (long)len;
+		ret = copy_to_user((void __user *)args->arg[0], start, len)
+			      ? -EFAULT
+			      : (long)len;
 out:
 	path_put(&cwd);
 	kfree(buf);

@@ -5,11 +5,11 @@
  */
 #include <syscall/handlers.h>
 
+#include <asm/ioctls.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/memfd.h>
 #include <linux/stat.h>
-#include <asm/ioctls.h>
 
 #include <lib/errno.h>
 
@@ -79,8 +79,8 @@ static long set_flags(struct file *file, unsigned flags)
 	if ((flags & O_NOATIME) && !(file->flags & O_NOATIME) &&
 	    !inode_owner_or_capable(file->inode))
 		return -EPERM;
-	file->flags = (file->flags & ~(unsigned)SETFL_FLAGS) |
-		      (flags & SETFL_FLAGS);
+	file->flags =
+		(file->flags & ~(unsigned)SETFL_FLAGS) | (flags & SETFL_FLAGS);
 	return 0;
 }
 
@@ -105,8 +105,8 @@ static long posix_lock(struct file *file, unsigned cmd, unsigned long arg)
 				    cmd == F_SETLKW);
 		break;
 	default:
-		ret = lock.l_pid ? -EINVAL :
-				   file_lock_set(file, &lock, file,
+		ret = lock.l_pid ? -EINVAL
+				 : file_lock_set(file, &lock, file,
 						 cmd == F_OFD_SETLKW);
 		break;
 	}
@@ -116,7 +116,8 @@ static long posix_lock(struct file *file, unsigned cmd, unsigned long arg)
 }
 
 /* What an O_PATH file can do, too. */
-static long fcntl_any(int fd, struct file *file, unsigned cmd, unsigned long arg)
+static long fcntl_any(int fd, struct file *file, unsigned cmd,
+		      unsigned long arg)
 {
 	switch (cmd) {
 	case F_DUPFD:

@@ -14,7 +14,7 @@
 #include <mm/usercopy.h>
 
 #define MEMFD_NAME_MAX 249 /* "memfd:" goes before it */
-#define MEMFD_FLAGS \
+#define MEMFD_FLAGS                                                            \
 	(MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL | MFD_EXEC)
 
 static long install(struct file *file, bool cloexec)

@@ -19,8 +19,8 @@
 #include "path_arg.h"
 
 #define OPTIONS_MAX 4096
-#define SYNC_FLAGS                                          \
-	(SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | \
+#define SYNC_FLAGS                                                             \
+	(SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |                 \
 	 SYNC_FILE_RANGE_WAIT_AFTER)
 
 /* An optional string of a user, as path_arg_get(). */

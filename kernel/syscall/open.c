@@ -15,10 +15,10 @@
 #include "path_arg.h"
 #include "user_struct.h"
 
-#define OPEN_FLAGS_KNOWN                                                    \
-	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND |     \
-	 O_NONBLOCK | O_DSYNC | FASYNC | O_DIRECT | O_LARGEFILE |           \
-	 O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | __O_SYNC |      \
+#define OPEN_FLAGS_KNOWN                                                       \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND |        \
+	 O_NONBLOCK | O_DSYNC | FASYNC | O_DIRECT | O_LARGEFILE |              \
+	 O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | __O_SYNC |         \
 	 O_PATH | __O_TMPFILE)
 
 static long open_fd(int dirfd, unsigned long user_name, unsigned flags,
@@ -98,8 +98,8 @@ long sys_openat2(const struct syscall_args *args)
 	    (how.mode && !(how.flags & (O_CREAT | __O_TMPFILE))))
 		return -EINVAL;
 	if ((how.flags & O_PATH) &&
-	    (how.flags & ~(uint64_t)(O_PATH | O_DIRECTORY | O_NOFOLLOW |
-				     O_CLOEXEC)))
+	    (how.flags &
+	     ~(uint64_t)(O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)))
 		return -EINVAL;
 	ret = resolve_flags(how.resolve, &resolve);
 	if (ret)

@@ -270,7 +270,8 @@ static long select_wait(const struct select_sets *sets, int64_t left_ns)
 static long select_user(unsigned nr, const unsigned long user[3],
 			int64_t left_ns)
 {
-	struct select_sets sets = { .nr = nr, .nr_words = DIV_ROUND_UP(nr, 64) };
+	struct select_sets sets = { .nr = nr,
+				    .nr_words = DIV_ROUND_UP(nr, 64) };
 	size_t bytes = sets.nr_words * 8;
 	uint64_t *words;
 	long ready;

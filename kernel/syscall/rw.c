@@ -85,8 +85,9 @@ long sys_pread64(const struct syscall_args *args)
 	struct iov_iter to;
 	int ret = buffer_get(&to, args->arg[1], args->arg[2]);
 
-	return ret ? ret : rw_at((int)args->arg[0], &to, (off_t)args->arg[3],
-				 file_read);
+	return ret ? ret
+		   : rw_at((int)args->arg[0], &to, (off_t)args->arg[3],
+			   file_read);
 }
 
 /* pwrite64(2), number 68. */
@@ -95,8 +96,9 @@ long sys_pwrite64(const struct syscall_args *args)
 	struct iov_iter from;
 	int ret = buffer_get(&from, args->arg[1], args->arg[2]);
 
-	return ret ? ret : rw_at((int)args->arg[0], &from, (off_t)args->arg[3],
-				 file_write);
+	return ret ? ret
+		   : rw_at((int)args->arg[0], &from, (off_t)args->arg[3],
+			   file_write);
 }
 
 /* readv(2), number 65. */
@@ -191,9 +193,9 @@ long sys_lseek(const struct syscall_args *args)
 
 	if (!file)
 		return -EBADF;
-	ret = args->arg[2] > SEEK_MAX ?
-		      -EINVAL :
-		      file_seek(file, (off_t)args->arg[1], (int)args->arg[2]);
+	ret = args->arg[2] > SEEK_MAX
+		      ? -EINVAL
+		      : file_seek(file, (off_t)args->arg[1], (int)args->arg[2]);
 	fd_put(file);
 	return ret;
 }

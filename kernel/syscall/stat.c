@@ -9,10 +9,10 @@
 
 #include <asm/stat.h>
 #include <asm/statfs.h>
-#include <linux/stat.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>
 #include <linux/mount.h>
+#include <linux/stat.h>
 
 #include <lib/errno.h>
 
@@ -26,8 +26,7 @@
 #include "path_arg.h"
 #include "stat_types.h"
 
-#define AT_FLAGS_STAT \
-	(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH)
+#define AT_FLAGS_STAT (AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH)
 
 static uint64_t inode_blocks(const struct inode *inode)
 {
@@ -228,7 +227,8 @@ static ssize_t read_magic_link(struct inode *inode, char *buf, size_t len)
 	return n;
 }
 
-static long readlink_to_user(struct inode *inode, unsigned long user, size_t len)
+static long readlink_to_user(struct inode *inode, unsigned long user,
+			     size_t len)
 {
 	char *buf;
 	ssize_t n;
@@ -326,7 +326,8 @@ static long access_at(int dirfd, unsigned long user_name, unsigned mask,
 
 	if (mask & ~7u)
 		return -EINVAL;
-	if (flags & ~(unsigned)(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+	if (flags &
+	    ~(unsigned)(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	ret = path_arg_get(&name, user_name);
 	if (ret)

@@ -17,7 +17,8 @@ struct syscall_args {
 
 typedef long syscall_fn(const struct syscall_args *args);
 
-#define NR_SYSCALLS_KEEL 512 /* room for every Linux number and ours; a power of two */
+#define NR_SYSCALLS_KEEL                                                       \
+	512 /* room for every Linux number and ours; a power of two */
 
 /* Every slot is filled: syscall_unknown() where nothing else is. */
 extern syscall_fn *const syscall_table[NR_SYSCALLS_KEEL];

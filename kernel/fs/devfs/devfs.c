@@ -25,7 +25,8 @@
 static struct super *devfs; /* [I] after devfs_start() */
 
 /* The child of that name in a locked directory: referenced, or NULL. */
-static struct dentry *child_get(struct dentry *dir, const char *name, size_t len)
+static struct dentry *child_get(struct dentry *dir, const char *name,
+				size_t len)
 {
 	struct dentry *dentry;
 
@@ -47,8 +48,8 @@ static int devfs_make(struct dentry *parent, const char *name, size_t len,
 	if (!dentry)
 		ret = -ENOMEM;
 	else if (!dentry_inode(dentry))
-		ret = S_ISDIR(mode) ? dir->ops->mkdir(dir, dentry, mode) :
-				      dir->ops->mknod(dir, dentry, mode, rdev);
+		ret = S_ISDIR(mode) ? dir->ops->mkdir(dir, dentry, mode)
+				    : dir->ops->mknod(dir, dentry, mode, rdev);
 	rwsem_write_unlock(&dir->lock);
 	if (dentry)
 		dentry_put(dentry);

@@ -19,8 +19,8 @@ static const struct {
 	unsigned flag;
 	const char *text;
 } mount_options[] = {
-	{ MS_NOSUID, ",nosuid" }, { MS_NODEV, ",nodev" },
-	{ MS_NOEXEC, ",noexec" }, { MS_NOATIME, ",noatime" },
+	{ MS_NOSUID, ",nosuid" },         { MS_NODEV, ",nodev" },
+	{ MS_NOEXEC, ",noexec" },         { MS_NOATIME, ",noatime" },
 	{ MS_NODIRATIME, ",nodiratime" },
 };
 
@@ -95,8 +95,8 @@ static void show_info(struct proc_text *text, struct mount *mount,
 {
 	/* Numbers of mounts are only asked to be different. */
 	unsigned id = (unsigned)((uintptr_t)mount >> 4 & 0xffffff);
-	unsigned parent = (unsigned)((uintptr_t)mount->parent.mount >> 4 &
-				     0xffffff);
+	unsigned parent =
+		(unsigned)((uintptr_t)mount->parent.mount >> 4 & 0xffffff);
 	uint64_t dev = mount->super->dev;
 
 	proc_printf(text, "%u %u %u:%u / %s ", id, parent ? parent : id,

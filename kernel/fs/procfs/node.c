@@ -24,10 +24,10 @@
 
 #include "procfs_internal.h"
 
-#define ROOT_INO      1
-#define DYNAMIC_POS   256 /* positions of numbers begin here */
-#define DT_DIR        4
-#define DT_LNK        10
+#define ROOT_INO    1
+#define DYNAMIC_POS 256 /* positions of numbers begin here */
+#define DT_DIR      4
+#define DT_LNK      10
 
 static struct slab_cache *node_slab;
 
@@ -100,7 +100,8 @@ int proc_inode_make(struct super *super, const struct inode *dir,
 
 	if (!copy)
 		return -ENOMEM;
-	inode = inode_new_private(super, dir ? node_ino(node, number) : ROOT_INO);
+	inode = inode_new_private(super,
+				  dir ? node_ino(node, number) : ROOT_INO);
 	if (!inode) {
 		slab_free(node_slab, copy);
 		return -ENOMEM;
@@ -136,7 +137,8 @@ static const struct proc_entry *entry_find(const struct proc_entry *entry,
 					   const char *name, size_t len)
 {
 	for (; entry && entry->name; entry++) {
-		if (strlen(entry->name) == len && !memcmp(entry->name, name, len))
+		if (strlen(entry->name) == len &&
+		    !memcmp(entry->name, name, len))
 			return entry;
 	}
 	return NULL;
@@ -224,9 +226,9 @@ static void emit_numbers(const struct proc_node *node, struct dir_context *ctx)
 		len = snprintf(name, sizeof(name), "%u", number);
 		if (!ctx->emit(ctx, name, (size_t)len, next, number + 1ull,
 			       node->entry->name &&
-					       !strcmp(node->entry->name, "fd") ?
-				       DT_LNK :
-				       DT_DIR))
+					       !strcmp(node->entry->name, "fd")
+				       ? DT_LNK
+				       : DT_DIR))
 			break;
 		ctx->pos = next;
 		number++;

@@ -148,7 +148,8 @@ static int show_stat(struct proc_text *text, const struct proc_node *node)
 				    NSEC_PER_TICK),
 		    20 + nice, nice, relations.nr_threads,
 		    (unsigned long)(process->start_ns / NSEC_PER_TICK));
-	proc_printf(text, "%lu %lu %lu 0 0 %lu 0 0 0 0 0 0 0 0 0 %d 0 0 0 0 0 0",
+	proc_printf(text,
+		    "%lu %lu %lu 0 0 %lu 0 0 0 0 0 0 0 0 0 %d 0 0 0 0 0 0",
 		    (unsigned long)(use.total * PAGE_SIZE),
 		    (unsigned long)use.resident, UINT64_MAX,
 		    (unsigned long)use.stack_top, process->exit_signal);
@@ -270,8 +271,8 @@ static int show_memory(struct proc_text *text, struct mm *mm, uintptr_t start,
 	if (!buf)
 		return -ENOMEM;
 	while (left) {
-		ssize_t n = mm_access(mm, start, buf, MIN(left, PAGE_SIZE),
-				      false);
+		ssize_t n =
+			mm_access(mm, start, buf, MIN(left, PAGE_SIZE), false);
 
 		if (n <= 0)
 			break;

@@ -215,9 +215,10 @@ static void line_show(struct proc_text *text, const struct map_line *line,
 	if (line->file) {
 		dev = line->file->inode->super->dev;
 		ino = line->file->inode->ino;
-		name = line->file->path.mount ?
-			       path_to_string(&line->file->path, buf, PATH_MAX) :
-			       line->file->anon_name;
+		name = line->file->path.mount
+			       ? path_to_string(&line->file->path, buf,
+						PATH_MAX)
+			       : line->file->anon_name;
 	}
 	proc_printf(text, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu",
 		    (unsigned long)line->start, (unsigned long)line->end,

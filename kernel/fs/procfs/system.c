@@ -24,7 +24,7 @@
 #include "procfs_internal.h"
 
 #define PID_LIMIT     32768 /* as proc/pid.c has it */
-#define TICKS_PER_SEC 100 /* USER_HZ */
+#define TICKS_PER_SEC 100   /* USER_HZ */
 #define NSEC_PER_TICK (NSEC_PER_SEC / TICKS_PER_SEC)
 
 static int show_meminfo(struct proc_text *text, const struct proc_node *node)
@@ -55,10 +55,10 @@ static int show_meminfo(struct proc_text *text, const struct proc_node *node)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		proc_printf(text, "%s:%*s%8lu kB\n", lines[i].name,
-			    (int)(15 - strlen(lines[i].name)), "",
-			    (unsigned long)(lines[i].pages *
-					    (PAGE_SIZE / 1024)));
+		proc_printf(
+			text, "%s:%*s%8lu kB\n", lines[i].name,
+			(int)(15 - strlen(lines[i].name)), "",
+			(unsigned long)(lines[i].pages * (PAGE_SIZE / 1024)));
 	return 0;
 }
 
@@ -74,7 +74,7 @@ static int show_uptime(struct proc_text *text, const struct proc_node *node)
 	struct hart *hart;
 
 	(void)node;
-	for_each_hart(hart)
+	for_each_hart (hart)
 		idle += idle_ns(hart);
 	idle /= NSEC_PER_SEC / 100;
 	proc_printf(text, "%lu.%02lu %lu.%02lu\n", (unsigned long)(up / 100),
@@ -133,12 +133,12 @@ static int show_stat(struct proc_text *text, const struct proc_node *node)
 	char name[16];
 
 	(void)node;
-	for_each_hart(hart) {
+	for_each_hart (hart) {
 		idle += MIN(idle_ns(hart), now);
 		nr_harts++;
 	}
 	show_cpu_line(text, "cpu ", now * nr_harts - idle, idle);
-	for_each_hart(hart) {
+	for_each_hart (hart) {
 		snprintf(name, sizeof(name), "cpu%u", hart->index);
 		idle = MIN(idle_ns(hart), now);
 		show_cpu_line(text, name, now - idle, idle);
@@ -157,7 +157,7 @@ static int show_cpuinfo(struct proc_text *text, const struct proc_node *node)
 	struct hart *hart;
 
 	(void)node;
-	for_each_hart(hart) {
+	for_each_hart (hart) {
 		int cpu = dt_find_hart(fdt, hart->id);
 		const char *isa = NULL, *mmu = NULL;
 

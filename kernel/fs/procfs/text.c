@@ -102,7 +102,8 @@ static int text_make(struct file *file)
 	return 0;
 }
 
-static ssize_t proc_file_read(struct file *file, struct iov_iter *to, off_t *pos)
+static ssize_t proc_file_read(struct file *file, struct iov_iter *to,
+			      off_t *pos)
 {
 	const struct proc_text *text;
 	ssize_t ret = 0;

@@ -74,7 +74,8 @@ static void tmpfs_release_page(struct mapping *mapping, struct page *page)
 		atomic64_sub(&tmpfs_of(mapping->host->super)->nr_pages, 1);
 }
 
-static int tmpfs_fsync(struct file *file, off_t start, off_t end, bool data_only)
+static int tmpfs_fsync(struct file *file, off_t start, off_t end,
+		       bool data_only)
 {
 	(void)file;
 	(void)start;

@@ -65,7 +65,8 @@ int tmpfs_inode_make(struct super *super, struct inode *dir, uint32_t mode,
 	if (fs->max_inodes &&
 	    (uint64_t)atomic64_load(&fs->nr_inodes) >= fs->max_inodes)
 		return -ENOSPC;
-	inode = inode_new(super, (uint64_t)atomic64_add_return(&fs->next_ino, 1));
+	inode = inode_new(super,
+			  (uint64_t)atomic64_add_return(&fs->next_ino, 1));
 	if (!inode)
 		return -ENOMEM;
 	atomic64_add(&fs->nr_inodes, 1);
@@ -171,8 +172,8 @@ static bool option_number(const char *options, const char *name, unsigned base,
 		const char *end = strchr(p, ',');
 
 		if (!strncmp(p, name, len) && p[len] == '=')
-			return parse_scaled(p + len + 1, base,
-					    scale_of_percent, value);
+			return parse_scaled(p + len + 1, base, scale_of_percent,
+					    value);
 		p = end ? end + 1 : NULL;
 	}
 	return true;

@@ -24,8 +24,8 @@ struct tmpfs {
 /* A directory's view of a child, in order of creation: what readdir walks. */
 struct tmpfs_node {
 	RB_ENTRY(tmpfs_node) link; /* [dir->lock] */
-	uint64_t cookie;           /* [dir->lock] never used twice in a directory */
-	struct dentry *dentry;     /* [dir->lock] pinned */
+	uint64_t cookie;       /* [dir->lock] never used twice in a directory */
+	struct dentry *dentry; /* [dir->lock] pinned */
 };
 
 /* inode->private of a directory.  [dir->lock] */
