@@ -6,15 +6,16 @@
  * pid_lock guards everything.  Whether a number may be freed (a process group
  * may outlive the process it is named after) is for process.c to know.
  */
+#include <proc/pid.h>
+
 #include <string.h>
 
 #include <core/lock.h>
+#include <core/panic.h>
 #include <lib/errno.h>
+#include <lib/types.h>
 
-#include "proc_internal.h"
-
-#define PID_FIRST_AGAIN 300 /* after a round leave the low ones to daemons */
-#define WORD_BITS       64u
+#define WORD_BITS 64u
 
 static spinlock_t pid_lock = SPINLOCK_INIT(LOCK_LEAF);
 static uint64_t pid_map[PID_MAX / WORD_BITS]; /* [pid_lock] set: in use */

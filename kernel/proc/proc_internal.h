@@ -3,17 +3,9 @@
 #pragma once
 
 #include <core/panic.h>
+#include <proc/pid.h>
 #include <proc/signal.h>
 #include <proc/task.h>
-
-/* --- Numbers (pid.c) ------------------------------------------------------ */
-
-#define PID_MAX 32768 /* exclusive, as on Linux */
-
-void pid_init(void);
-/* A number that no thread, process, group or session has; -EAGAIN: none left. */
-int pid_alloc(void);
-void pid_free(int pid);
 
 /* --- Tasks and processes (task.c, process.c) ------------------------------ */
 
@@ -107,7 +99,6 @@ int signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
 		      const siginfo_t *info, uint64_t old_blocked);
 
 /* --- Credentials ------------------------------------------------------------- */
-
 
 extern struct cred init_cred; /* root, everything allowed */
 /* exec: take on effective ids; capabilities follow (capabilities(7)). */

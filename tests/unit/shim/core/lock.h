@@ -4,7 +4,14 @@
 
 #include <lib/types.h>
 
-enum lock_rank { LOCK_MAPPING, LOCK_LRU, LOCK_SLAB, LOCK_PAGES, LOCK_WAITQ };
+enum lock_rank {
+	LOCK_MAPPING,
+	LOCK_LRU,
+	LOCK_SLAB,
+	LOCK_PAGES,
+	LOCK_WAITQ,
+	LOCK_LEAF
+};
 
 typedef struct spinlock {
 	bool held;
