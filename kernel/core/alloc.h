@@ -32,18 +32,18 @@ void kfree(void *ptr); /* NULL is fine; any context */
 struct slab_cache;
 /* Made once at boot; never fails (panics).  ctor may be NULL; it runs when a page
  * of objects is made, and freed objects keep what it set up. */
-struct slab_cache *slab_cache_create(const char *name, size_t size, size_t align,
-				     void (*ctor)(void *obj));
+struct slab_cache *slab_cache_create(const char *name, size_t size,
+				     size_t align, void (*ctor)(void *obj));
 void *slab_alloc(struct slab_cache *cache); /* context as kmalloc() */
 void *slab_zalloc(struct slab_cache *cache);
 void *slab_alloc_atomic(struct slab_cache *cache); /* as kmalloc_atomic() */
 void slab_free(struct slab_cache *cache, void *obj);
 
 /* What page_alloc() may do. */
-#define ALLOC_ZERO    (1u << 0) /* fill with zeros */
-#define ALLOC_ATOMIC  (1u << 1) /* may not sleep: no reclaim, use the reserve */
-#define ALLOC_USER    (1u << 2) /* for a user: leave the reserve alone */
-#define ALLOC_NOFS    (1u << 3) /* reclaim must not call file systems */
+#define ALLOC_ZERO   (1u << 0) /* fill with zeros */
+#define ALLOC_ATOMIC (1u << 1) /* may not sleep: no reclaim, use the reserve */
+#define ALLOC_USER   (1u << 2) /* for a user: leave the reserve alone */
+#define ALLOC_NOFS   (1u << 3) /* reclaim must not call file systems */
 
 /*
  * 2^order physically contiguous pages, reference count 1.  NULL: no memory.

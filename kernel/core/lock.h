@@ -36,7 +36,7 @@ enum lock_rank {
 	LOCK_FS_GROUP,   /* ext4 block group */
 	LOCK_BUFFER,     /* metadata buffers */
 	LOCK_DEVICE,     /* device list, probing, clocks, tty settings */
-	LOCK_OOM,         /* who is to die; only tried, from page_alloc() */
+	LOCK_OOM,        /* who is to die; only tried, from page_alloc() */
 	LOCK_SLEEP_LEAF, /* sleeping locks that hold no other */
 
 	/* Spinlocks. */

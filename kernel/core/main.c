@@ -102,7 +102,7 @@ static void boot_rest(void *arg)
 	random_init(boot_fdt()); /* before drivers stir */
 	device_init(boot_fdt()); /* all drivers; from here on a real console */
 	sbi_tty_init();          /* if no driver has made a console */
-	fs_mount_root(); /* needs block devices */
+	fs_mount_root();         /* needs block devices */
 	free_boot_memory();
 	hart_start_others(); /* need interrupts; last, as they cost flushes */
 	pr_info("harts: %u online, timebase %lu kHz", hart_count(),

@@ -11,13 +11,15 @@ struct rwsem_waiter;
 struct thread;
 
 struct mutex {
-	atomic64_t owner;      /* struct thread *, bit 0: somebody waits */
+	atomic64_t owner; /* struct thread *, bit 0: somebody waits */
 	struct waitq waiters;
-	uint16_t rank;         /* [I] */
+	uint16_t rank; /* [I] */
 };
 
-#define MUTEX_INIT(name, lock_rank) \
-	{ .waiters = WAITQ_INIT((name).waiters), .rank = (lock_rank) }
+#define MUTEX_INIT(name, lock_rank)                                            \
+	{                                                                      \
+		.waiters = WAITQ_INIT((name).waiters), .rank = (lock_rank)     \
+	}
 
 void mutex_init(struct mutex *mutex, enum lock_rank rank);
 /* Context: thread, interrupts on; may sleep. */
@@ -29,10 +31,10 @@ void mutex_unlock(struct mutex *mutex);
 bool mutex_is_held(const struct mutex *mutex); /* by this thread */
 
 struct rwsem {
-	spinlock_t lock;       /* guards the rest; rank LOCK_WAITQ */
-	int holders;           /* [lock] -1: a writer, n > 0: n readers */
+	spinlock_t lock; /* guards the rest; rank LOCK_WAITQ */
+	int holders;     /* [lock] -1: a writer, n > 0: n readers */
 	TAILQ_HEAD(, rwsem_waiter) waiters; /* [lock] */
-	uint16_t rank;         /* [I] */
+	uint16_t rank;                      /* [I] */
 };
 
 void rwsem_init(struct rwsem *sem, enum lock_rank rank);

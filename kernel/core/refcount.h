@@ -13,8 +13,11 @@ typedef struct {
 	atomic_t count;
 } refcount_t;
 
-#define REFCOUNT_INIT(n) { .count = ATOMIC_INIT(n) }
-#define REFCOUNT_MAX     0x40000000
+#define REFCOUNT_INIT(n)                                                       \
+	{                                                                      \
+		.count = ATOMIC_INIT(n)                                        \
+	}
+#define REFCOUNT_MAX 0x40000000
 
 static inline void refcount_set(refcount_t *refs, int n)
 {

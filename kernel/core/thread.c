@@ -31,8 +31,8 @@
 
 #define TICK_NS (4 * NSEC_PER_MSEC)
 
-#define ASLEEP                                               \
-	(1u << THREAD_INTERRUPTIBLE | 1u << THREAD_KILLABLE | \
+#define ASLEEP                                                                 \
+	(1u << THREAD_INTERRUPTIBLE | 1u << THREAD_KILLABLE |                  \
 	 1u << THREAD_UNINTERRUPTIBLE)
 
 static const struct sched_class *sched_class; /* [I] after boot */

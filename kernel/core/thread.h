@@ -37,7 +37,7 @@ enum thread_state {
 #define THREAD_SIGNAL       (1u << 1) /* signals may be pending */
 #define THREAD_KILLED       (1u << 2) /* a fatal signal is pending */
 #define THREAD_TRACE        (1u << 3) /* reserved for ptrace(2) */
-#define THREAD_USER_WORK    0xfu      /* any of the above: take the slow way out */
+#define THREAD_USER_WORK    0xfu /* any of the above: take the slow way out */
 
 /*
  * The head is known to arch/entry.S through generated offsets; keep what it
@@ -47,22 +47,25 @@ enum thread_state {
  * thread->hart, [a] atomic, [I] immutable after creation
  */
 struct thread {
-	uintptr_t kernel_sp;  /* [I] top of the kernel stack, where traps from U start */
-	uintptr_t user_sp;    /* [o] scratch of the trap entry */
+	uintptr_t
+		kernel_sp; /* [I] top of the kernel stack, where traps from U start */
+	uintptr_t user_sp;     /* [o] scratch of the trap entry */
 	uintptr_t context[14]; /* [o] ra, sp, s0-s11 while switched out */
-	struct hart *hart;    /* [r] where it runs, or ran last */
-	atomic_t flags;       /* [a] THREAD_* */
-	int state;            /* [r] enum thread_state */
-	struct mm *mm;        /* [o] user address space, NULL in kernel threads */
-	uint64_t *root;       /* [o] page-table root that satp holds while it runs */
+	struct hart *hart;     /* [r] where it runs, or ran last */
+	atomic_t flags;        /* [a] THREAD_* */
+	int state;             /* [r] enum thread_state */
+	struct mm *mm;  /* [o] user address space, NULL in kernel threads */
+	uint64_t *root; /* [o] page-table root that satp holds while it runs */
 	atomic64_t *mm_harts; /* [o] mm->harts, or NULL: told where it runs */
-	uint64_t fp_state[33]; /* [o] f0-f31, fcsr while switched out and used */
-	struct hart *fp_hart; /* [o] whose FP registers may still be this thread's */
-	bool fp_used;         /* [o] fp_state is valid */
-	bool is_user;         /* [I] embedded in a struct task */
-	bool queued;          /* [r] in the class's run queue */
-	uintptr_t stack;      /* [I] lowest usable address of the kernel stack */
-	const char *name;     /* [I] for kernel threads; tasks have a comm */
+	uint64_t
+		fp_state[33]; /* [o] f0-f31, fcsr while switched out and used */
+	struct hart *
+		fp_hart; /* [o] whose FP registers may still be this thread's */
+	bool fp_used;    /* [o] fp_state is valid */
+	bool is_user;    /* [I] embedded in a struct task */
+	bool queued;     /* [r] in the class's run queue */
+	uintptr_t stack; /* [I] lowest usable address of the kernel stack */
+	const char *name; /* [I] for kernel threads; tasks have a comm */
 
 	/* For the scheduling class. */
 	RB_ENTRY(thread) run_link;     /* [r] */
@@ -70,16 +73,16 @@ struct thread {
 	uint64_t vruntime_ns;          /* [r] */
 	uint64_t run_start_ns;         /* [r] when it was put on the hart */
 	uint64_t runtime_ns;           /* [r] CPU time in all */
-	uint64_t user_ns;              /* [r] of which in user mode, sampled by tick */
-	uint32_t weight;               /* [r] of its nice value */
-	int8_t nice;                   /* [r] -20 .. 19 */
-	uint8_t policy;                /* [r] SCHED_* */
-	uint8_t rt_priority;           /* [r] 1 .. 99 for SCHED_FIFO and SCHED_RR */
-	uint64_t affinity;             /* [r] bit n: may run on the hart of index n */
-	void *fs_transaction;          /* [o] file-system update it is in, or NULL */
-	uint64_t nr_voluntary;         /* [r] context switches */
-	uint64_t nr_preempted;         /* [r] */
-	bool sleeping_on_timer;        /* [o] */
+	uint64_t user_ns;       /* [r] of which in user mode, sampled by tick */
+	uint32_t weight;        /* [r] of its nice value */
+	int8_t nice;            /* [r] -20 .. 19 */
+	uint8_t policy;         /* [r] SCHED_* */
+	uint8_t rt_priority;    /* [r] 1 .. 99 for SCHED_FIFO and SCHED_RR */
+	uint64_t affinity;      /* [r] bit n: may run on the hart of index n */
+	void *fs_transaction;   /* [o] file-system update it is in, or NULL */
+	uint64_t nr_voluntary;  /* [r] context switches */
+	uint64_t nr_preempted;  /* [r] */
+	bool sleeping_on_timer; /* [o] */
 
 #if KEEL_DEBUG
 	struct lock_held {
@@ -100,7 +103,8 @@ struct sched_class {
 	/* Take the best thread out of the queue; NULL: none. */
 	struct thread *(*pick_next)(struct hart *hart);
 	/* The running thread has had the hart for ran_ns more. */
-	void (*charge)(struct hart *hart, struct thread *thread, uint64_t ran_ns);
+	void (*charge)(struct hart *hart, struct thread *thread,
+		       uint64_t ran_ns);
 	/* After charge(), every tick: true if another should run. */
 	bool (*tick)(struct hart *hart, struct thread *thread);
 	bool (*should_preempt)(struct hart *hart, struct thread *running,
@@ -112,7 +116,8 @@ struct sched_class {
 	/* Take a thread that may run on thief out of the queue of hart, or NULL. */
 	struct thread *(*steal)(struct hart *hart, struct hart *thief);
 	/* The thread, in no queue, moves from one hart to another. */
-	void (*migrate)(struct thread *thread, struct hart *from, struct hart *to);
+	void (*migrate)(struct thread *thread, struct hart *from,
+			struct hart *to);
 	/* It will never run again and is off its stack: interrupts off, no
 	 * lock held, may not sleep.  Only for threads with is_user. */
 	void (*on_dead)(struct thread *thread);
@@ -134,10 +139,12 @@ __noreturn void thread_idle_loop(void);
  * Make a kernel thread that runs fn(arg) and ends when fn returns.  Not started
  * before thread_wake().  NULL: no memory.  Context: thread; may sleep.
  */
-struct thread *thread_create(void (*fn)(void *arg), void *arg, const char *name);
+struct thread *thread_create(void (*fn)(void *arg), void *arg,
+			     const char *name);
 
 /* Set up an embedded thread whose first switch goes to entry(arg) in arch code. */
-__must_check int thread_init(struct thread *thread, void (*entry)(void *arg), void *arg);
+__must_check int thread_init(struct thread *thread, void (*entry)(void *arg),
+			     void *arg);
 void thread_release(struct thread *thread); /* frees the stack; not on it */
 
 /* Give up the hart according to the thread's state.  Context: thread, no
@@ -157,7 +164,8 @@ void thread_resched_point(void);
  * for nothing), -EINTR (signal, by state) or -ETIMEDOUT.
  */
 int thread_sleep(int64_t *left_ns);
-void thread_set_state(enum thread_state state); /* of the caller; full barrier */
+void thread_set_state(
+	enum thread_state state); /* of the caller; full barrier */
 
 /*
  * Make a sleeping thread runnable.  True when it was asleep.  A thread that is

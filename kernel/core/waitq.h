@@ -16,7 +16,7 @@
 struct waiter;
 
 struct waitq {
-	spinlock_t lock;                   /* irqsave; rank LOCK_WAITQ */
+	spinlock_t lock;                     /* irqsave; rank LOCK_WAITQ */
 	TAILQ_HEAD(waitq_head, waiter) list; /* [lock] */
 };
 
@@ -26,16 +26,18 @@ struct waitq {
  * returns true when the wake-up counts (for waitq_wake_one()).
  */
 struct waiter {
-	TAILQ_ENTRY(waiter) link;                        /* [queue's lock] */
-	struct thread *thread;                           /* [I] */
+	TAILQ_ENTRY(waiter) link;                          /* [queue's lock] */
+	struct thread *thread;                             /* [I] */
 	bool (*wake)(struct waiter *waiter, unsigned key); /* [I] or NULL */
 	bool exclusive; /* [I] woken one at a time */
 	bool queued;    /* [queue's lock] */
 };
 
-#define WAITQ_INIT(q)                              \
-	{ .lock = SPINLOCK_INIT(LOCK_WAITQ),       \
-	  .list = TAILQ_HEAD_INITIALIZER((q).list) }
+#define WAITQ_INIT(q)                                                          \
+	{                                                                      \
+		.lock = SPINLOCK_INIT(LOCK_WAITQ),                             \
+		.list = TAILQ_HEAD_INITIALIZER((q).list)                       \
+	}
 
 void waitq_init(struct waitq *wq);
 
@@ -63,32 +65,32 @@ void waitq_finish(struct waitq *wq, struct waiter *waiter);
  * only a fatal one with THREAD_KILLABLE), -ETIMEDOUT.
  * Context: thread, no spinlock held.
  */
-#define waitq_wait_state(wq, cond, state, timeout_ns)                     \
-	({                                                                \
-		struct waiter waiter_ = { .thread = current_thread() };   \
-		int64_t left_ = (timeout_ns);                             \
-		int ret_ = 0;                                             \
-		if (!(cond)) {                                            \
-			for (;;) {                                        \
-				waitq_prepare((wq), &waiter_, (state));   \
-				if (cond)                                 \
-					break;                            \
-				ret_ = thread_sleep(&left_);              \
-				if (ret_)                                 \
-					break;                            \
-			}                                                 \
-			waitq_finish((wq), &waiter_);                     \
-			if (ret_ && (cond))                               \
-				ret_ = 0;                                 \
-		}                                                         \
-		ret_;                                                     \
+#define waitq_wait_state(wq, cond, state, timeout_ns)                          \
+	({                                                                     \
+		struct waiter waiter_ = { .thread = current_thread() };        \
+		int64_t left_ = (timeout_ns);                                  \
+		int ret_ = 0;                                                  \
+		if (!(cond)) {                                                 \
+			for (;;) {                                             \
+				waitq_prepare((wq), &waiter_, (state));        \
+				if (cond)                                      \
+					break;                                 \
+				ret_ = thread_sleep(&left_);                   \
+				if (ret_)                                      \
+					break;                                 \
+			}                                                      \
+			waitq_finish((wq), &waiter_);                          \
+			if (ret_ && (cond))                                    \
+				ret_ = 0;                                      \
+		}                                                              \
+		ret_;                                                          \
 	})
 
-#define waitq_wait(wq, cond) \
+#define waitq_wait(wq, cond)                                                   \
 	((void)waitq_wait_state(wq, cond, THREAD_UNINTERRUPTIBLE, -1))
-#define waitq_wait_interruptible(wq, cond) \
+#define waitq_wait_interruptible(wq, cond)                                     \
 	waitq_wait_state(wq, cond, THREAD_INTERRUPTIBLE, -1)
-#define waitq_wait_killable(wq, cond) \
+#define waitq_wait_killable(wq, cond)                                          \
 	waitq_wait_state(wq, cond, THREAD_KILLABLE, -1)
-#define waitq_wait_timeout(wq, cond, timeout_ns) \
+#define waitq_wait_timeout(wq, cond, timeout_ns)                               \
 	waitq_wait_state(wq, cond, THREAD_INTERRUPTIBLE, timeout_ns)

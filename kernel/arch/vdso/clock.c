@@ -16,8 +16,7 @@
 
 #define NSEC 1000000000ul
 
-extern const struct time_data vdso_data
-	__attribute__((visibility("hidden")));
+extern const struct time_data vdso_data __attribute__((visibility("hidden")));
 
 int __vdso_clock_gettime(int clock, struct __kernel_timespec *ts);
 int __vdso_clock_getres(int clock, struct __kernel_timespec *ts);
