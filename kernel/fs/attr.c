@@ -121,6 +121,7 @@ void inode_init_special(struct inode *inode, uint32_t mode, uint64_t rdev)
 		inode->rdev = rdev;
 		inode->file_ops = &chrdev_open_ops;
 	} else if (S_ISBLK(mode)) {
+		inode->file_ops = &blockdev_file_ops;
 		inode->rdev = rdev;
 	} else if (S_ISFIFO(mode)) {
 		inode->file_ops = &fifo_file_ops;

@@ -4,6 +4,7 @@
 
 #include <fs/dentry.h>
 #include <fs/devfs/devfs.h>
+#include <fs/ext4/ext4.h>
 #include <fs/file.h>
 #include <fs/procfs/procfs.h>
 #include <fs/tmpfs/tmpfs.h>
@@ -20,5 +21,6 @@ void fs_init(void)
 	tmpfs_init();
 	devfs_init(); /* needs character devices */
 	procfs_init();
+	ext4_init();
 	pagecache_register_sync(fs_sync_all);
 }
