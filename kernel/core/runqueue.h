@@ -18,11 +18,13 @@ TAILQ_HEAD(rt_list, thread);
 /* [l] lock, [h] only this hart, interrupts off */
 struct run_queue {
 	spinlock_t
-		lock; /* irqsave; rank LOCK_RUNQUEUE; with two, lower hart first */
+		/* irqsave; rank LOCK_RUNQUEUE; with two, lower hart first */
+		lock;
 	struct thread *prev; /* [l] whom the switch in progress leaves */
 	bool prev_leaves;    /* [l] for a hart where it may run */
 	unsigned
-		nr_queued; /* [l] ready and not running; read without, as a hint */
+		/* [l] ready and not running; read without, as a hint */
+		nr_queued;
 	struct timer tick; /* [h] */
 	bool ticking;      /* [h] */
 

@@ -48,7 +48,7 @@ uint64_t idle_harts_mask(void)
 	return atomic64_load(&idle_harts);
 }
 
-/* --- Run queues ------------------------------------------------------- */
+/* --- Run queues ------------------------------------------------------ */
 
 struct run_queue *thread_rq_lock(struct thread *thread, unsigned long *flags)
 {
@@ -151,7 +151,7 @@ void thread_kick(struct thread *thread)
 		hart_send_ipi(hart, IPI_RESCHED);
 }
 
-/* --- The switch ------------------------------------------------------- */
+/* --- The switch ------------------------------------------------------ */
 
 static void charge_running(struct hart *hart, struct thread *thread,
 			   uint64_t now)
@@ -210,15 +210,6 @@ static void update_idle_mask(struct hart *hart, struct thread *prev,
 		atomic64_fetch_and(&idle_harts, ~(1ll << hart->index));
 }
 
-/* The address space must know all harts whose TLB it may be in. */
-static void announce_hart(struct hart *hart, struct thread *next)
-{
-	int64_t bit = 1ll << hart->index;
-
-	if (next->mm_harts && !(atomic64_load(next->mm_harts) & bit))
-		atomic64_fetch_or(next->mm_harts, bit);
-}
-
 static void thread_reap(struct thread *thread)
 {
 	if (thread->is_user) {
@@ -270,7 +261,6 @@ static void switch_to(struct hart *hart, struct thread *prev,
 	struct run_queue *rq = hart->rq;
 
 	update_idle_mask(hart, prev, next);
-	announce_hart(hart, next);
 	next->run_start_ns = now;
 	rq->prev = prev;
 	hart->running = next;
@@ -346,7 +336,7 @@ void thread_resched_point(void)
 		schedule();
 }
 
-/* --- Sleeping --------------------------------------------------------- */
+/* --- Sleeping -------------------------------------------------------- */
 
 struct sleep_timer {
 	struct timer timer;
@@ -413,7 +403,7 @@ int thread_sleep(int64_t *left_ns)
 	return sleep_is_interrupted(self, state) ? -EINTR : 0;
 }
 
-/* --- Birth and death -------------------------------------------------- */
+/* --- Birth and death ------------------------------------------------- */
 
 int thread_init(struct thread *thread, void (*entry)(void *arg), void *arg)
 {
@@ -482,7 +472,7 @@ void thread_exit(void)
 	panic("a dead thread was scheduled");
 }
 
-/* --- Tick and idling -------------------------------------------------- */
+/* --- Tick and idling ------------------------------------------------- */
 
 /* An interrupt from user mode has left its cause in the outermost frame. */
 static bool tick_hit_user(const struct thread *running)

@@ -48,7 +48,8 @@ enum thread_state {
  */
 struct thread {
 	uintptr_t
-		kernel_sp; /* [I] top of the kernel stack, where traps from U start */
+		/* [I] top of the kernel stack, where traps from U start */
+		kernel_sp;
 	uintptr_t user_sp;     /* [o] scratch of the trap entry */
 	uintptr_t context[14]; /* [o] ra, sp, s0-s11 while switched out */
 	struct hart *hart;     /* [r] where it runs, or ran last */
@@ -113,7 +114,10 @@ struct sched_class {
 	void (*yield)(struct hart *hart, struct thread *thread);
 	/* Where a woken thread should run.  Takes no lock: only a hint. */
 	struct hart *(*select_hart)(struct thread *thread);
-	/* Take a thread that may run on thief out of the queue of hart, or NULL. */
+	/*
+	 * Take a thread that may run on thief out of the queue of hart, or
+	 * NULL.
+	 */
 	struct thread *(*steal)(struct hart *hart, struct hart *thief);
 	/* The thread, in no queue, moves from one hart to another. */
 	void (*migrate)(struct thread *thread, struct hart *from,
@@ -142,7 +146,10 @@ __noreturn void thread_idle_loop(void);
 struct thread *thread_create(void (*fn)(void *arg), void *arg,
 			     const char *name);
 
-/* Set up an embedded thread whose first switch goes to entry(arg) in arch code. */
+/*
+ * Set up an embedded thread whose first switch goes to entry(arg) in arch
+ * code.
+ */
 __must_check int thread_init(struct thread *thread, void (*entry)(void *arg),
 			     void *arg);
 void thread_release(struct thread *thread); /* frees the stack; not on it */
@@ -179,7 +186,9 @@ void thread_kick(struct thread *thread);
 /* Never returns; the scheduler drops the stack afterwards through on_dead. */
 __noreturn void thread_exit(void);
 
-/* A new thread starts here, called by the first switch to it (arch/switch.S). */
+/*
+ * A new thread starts here, called by the first switch to it (arch/switch.S).
+ */
 void thread_first_run(void);
 
 register struct thread *thread_pointer __asm__("tp");

@@ -36,7 +36,10 @@ static void waitq_wake(struct waitq *wq, unsigned nr_exclusive, unsigned key)
 	struct waiter *waiter, *next;
 	unsigned long flags;
 
-	/* The condition before the look at the list; pairs with waitq_prepare(). */
+	/*
+	 * The condition before the look at the list; pairs with
+	 * waitq_prepare().
+	 */
 	smp_mb();
 	if (TAILQ_EMPTY(&wq->list))
 		return;

@@ -24,10 +24,10 @@
 
 #include "proc_internal.h"
 
-#define CLONE_KNOWN                                                          \
-	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK |   \
-	 CLONE_PARENT | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |        \
-	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID |   \
+#define CLONE_KNOWN                                                            \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK |     \
+	 CLONE_PARENT | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |          \
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID |     \
 	 CLONE_DETACHED | CLONE_UNTRACED | CLONE_IO | CLONE_CLEAR_SIGHAND)
 
 static int check_flags(const struct clone_args *args)
@@ -49,7 +49,7 @@ static int check_flags(const struct clone_args *args)
 	return 0;
 }
 
-/* --- Sharing and copying ------------------------------------------------------- */
+/* --- Sharing and copying --------------------------------------------- */
 
 static int copy_mm(struct task *child, uint64_t flags)
 {
@@ -145,7 +145,7 @@ static void copy_identity(struct task *child, uint64_t flags)
 		child->sigaltstack = parent->sigaltstack;
 }
 
-/* --- The child's first steps ------------------------------------------------------ */
+/* --- The child's first steps ----------------------------------------- */
 
 static void child_entry(void *arg)
 {
@@ -183,7 +183,7 @@ static int copy_thread(struct task *child, const struct clone_args *args)
 	return 0;
 }
 
-/* --- Making it visible -------------------------------------------------------------- */
+/* --- Making it visible ----------------------------------------------- */
 
 static int check_nproc_locked(void)
 {

@@ -96,7 +96,10 @@ void cred_become(struct cred *cred, uint32_t euid, uint32_t egid)
 {
 	cred->euid = cred->suid = cred->fsuid = euid;
 	cred->egid = cred->sgid = cred->fsgid = egid;
-	/* Root gets everything that the bounding set leaves, others nothing new. */
+	/*
+	 * Root gets everything that the bounding set leaves, others nothing
+	 * new.
+	 */
 	if (!cred->uid || !euid)
 		cred->cap_permitted = cred->cap_bounding;
 	else

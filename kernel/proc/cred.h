@@ -33,7 +33,9 @@ void cred_put(const struct cred *cred);
 struct cred *cred_copy(const struct cred *cred);
 /* Make it the current task's; takes the reference over. */
 void cred_install(const struct cred *cred);
-bool cred_in_group(const struct cred *cred, uint32_t gid); /* fsgid or supplementary */
-bool capable(unsigned cap); /* CAP_* of <linux/capability.h>, effective, current */
+/* fsgid or supplementary */
+bool cred_in_group(const struct cred *cred, uint32_t gid);
+/* CAP_* of <linux/capability.h>, effective, current */
+bool capable(unsigned cap);
 /* A user id changed: root's capabilities come and go with it. */
 void cred_fix_capabilities(struct cred *cred, const struct cred *old);

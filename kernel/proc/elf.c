@@ -68,7 +68,9 @@ static int add_segment(const struct elf64_phdr *phdr, uint64_t file_size,
 	if (phdr->p_vaddr < low_limit || phdr->p_memsz > high_limit ||
 	    phdr->p_vaddr > high_limit - phdr->p_memsz)
 		return -ENOEXEC;
-	/* The last page of one may be the first of the next, as ld packs them. */
+	/*
+	 * The last page of one may be the first of the next, as ld packs them.
+	 */
 	if (image->nr_segments &&
 	    phdr->p_vaddr < segment[-1].vaddr + segment[-1].mem_size)
 		return -ENOEXEC;
@@ -100,7 +102,10 @@ static int set_interp(const struct elf64_phdr *phdr, uint64_t file_size,
 	return 0;
 }
 
-/* Where the program headers appear in memory: inside the segment that has them. */
+/*
+ * Where the program headers appear in memory: inside the segment that has
+ * them.
+ */
 static void find_phdrs_in_memory(struct elf_image *image)
 {
 	uint64_t size = image->nr_phdrs * sizeof(struct elf64_phdr);
@@ -127,8 +132,7 @@ static bool entry_is_code(const struct elf_image *image)
 	for (unsigned i = 0; i < image->nr_segments; i++) {
 		const struct elf_segment *segment = &image->segments[i];
 
-		if ((segment->flags & PF_X) &&
-		    image->entry >= segment->vaddr &&
+		if ((segment->flags & PF_X) && image->entry >= segment->vaddr &&
 		    image->entry - segment->vaddr < segment->file_size)
 			return true;
 	}

@@ -34,7 +34,7 @@
 
 #define SCRIPT_DEPTH_MAX 4 /* interpreters that are scripts themselves */
 
-/* --- Opening what is to be executed ---------------------------------------------- */
+/* --- Opening what is to be executed ---------------------------------- */
 
 static int check_executable(const struct path *path)
 {
@@ -46,8 +46,7 @@ static int check_executable(const struct path *path)
 }
 
 /* The file, with writers kept out until exec_close(). */
-static int exec_open(int dirfd, const char *name, int flags,
-		     struct file **file)
+static int exec_open(int dirfd, const char *name, int flags, struct file **file)
 {
 	unsigned lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
 	struct path path;
@@ -83,7 +82,7 @@ static void exec_close(struct file *file)
 	file_put(file);
 }
 
-/* --- Scripts ----------------------------------------------------------------------- */
+/* --- Scripts --------------------------------------------------------- */
 
 static bool is_blank(char c)
 {
@@ -148,7 +147,8 @@ static int read_head(struct exec *exec)
 /* Put the interpreter in front of the arguments and open it instead. */
 static int switch_to_interp(struct exec *exec)
 {
-	const char *script = *exec->interp_name ? exec->interp_name : exec->name;
+	const char *script =
+		*exec->interp_name ? exec->interp_name : exec->name;
 	const char *strings[3];
 	char *interp, *argument;
 	unsigned n = 0;
@@ -187,7 +187,7 @@ static int resolve_scripts(struct exec *exec)
 	}
 }
 
-/* --- Preparing ------------------------------------------------------------------------ */
+/* --- Preparing ------------------------------------------------------- */
 
 static int open_interp(struct exec *exec)
 {
@@ -248,7 +248,7 @@ static int exec_prepare(struct exec *exec)
 	return fd_unshare();
 }
 
-/* --- The point of no return --------------------------------------------------------------- */
+/* --- The point of no return ------------------------------------------ */
 
 /* What exec replaces besides the address space, made beforehand. */
 struct replacement {
@@ -256,8 +256,7 @@ struct replacement {
 	struct cred *cred;       /* NULL: they do not change */
 };
 
-static int prepare_replacement(const struct exec *exec,
-			       struct replacement *new)
+static int prepare_replacement(const struct exec *exec, struct replacement *new)
 {
 	const struct cred *old = current_cred();
 	struct sighand *sighand = current->process->sighand;
@@ -275,7 +274,8 @@ static int prepare_replacement(const struct exec *exec,
 		return 0;
 	new->cred = cred_copy(old);
 	if (!new->cred)
-		return -ENOMEM; /* the sighand goes with the caller's unwinding */
+		/* the sighand goes with the caller's unwinding */
+		return -ENOMEM;
 	cred_become(new->cred, exec->euid, exec->egid);
 	return 0;
 }
@@ -387,7 +387,7 @@ static void exec_commit(struct exec *exec, struct replacement *new)
 	set_frame(exec);
 }
 
-/* --- All together ------------------------------------------------------------------------ */
+/* --- All together ---------------------------------------------------- */
 
 static void exec_free(struct exec *exec)
 {

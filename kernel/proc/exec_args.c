@@ -25,8 +25,8 @@ int exec_args_init(struct exec_args *args)
 	uint64_t quarter = rlimit_get(RLIMIT_STACK) / 4;
 
 	*args = (struct exec_args){ 0 };
-	args->limit = MIN(MAX(quarter, ARG_LIMIT_MIN),
-			  ARG_PAGES_MAX * PAGE_SIZE);
+	args->limit =
+		MIN(MAX(quarter, ARG_LIMIT_MIN), ARG_PAGES_MAX * PAGE_SIZE);
 	args->pages = page_alloc_virt(ALLOC_ZERO);
 	return args->pages ? 0 : -ENOMEM;
 }
@@ -147,8 +147,8 @@ size_t exec_args_string_len(const struct exec_args *args, size_t offset)
 
 	for (;;) {
 		size_t in_page = (offset + len) % PAGE_SIZE;
-		size_t most = MIN(PAGE_SIZE - in_page,
-				  args->len - offset - len);
+		size_t most =
+			MIN(PAGE_SIZE - in_page, args->len - offset - len);
 		const char *from =
 			args->pages[(offset + len) / PAGE_SIZE] + in_page;
 		const char *nul = memchr(from, '\0', most);
@@ -168,10 +168,9 @@ static int args_append_range(struct exec_args *args,
 {
 	while (start < end) {
 		size_t n = MIN(PAGE_SIZE - start % PAGE_SIZE, end - start);
-		int ret = args_add_bytes(args,
-					 other->pages[start / PAGE_SIZE] +
-						 start % PAGE_SIZE,
-					 n);
+		int ret = args_add_bytes(
+			args,
+			other->pages[start / PAGE_SIZE] + start % PAGE_SIZE, n);
 
 		if (ret)
 			return ret;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* The parts of exec: arguments (exec_args.c), loading (exec_load.c), the rest. */
+/*
+ * The parts of exec: arguments (exec_args.c), loading (exec_load.c), the rest.
+ */
 #pragma once
 
 #include <lib/types.h>
@@ -15,11 +17,11 @@ struct mm;
  * they will lie on its stack, in pages that are allocated as needed.
  */
 struct exec_args {
-	char **pages;    /* one page of pointers */
-	size_t len;      /* bytes stored, NULs included */
-	size_t limit;    /* at most so many: E2BIG */
+	char **pages; /* one page of pointers */
+	size_t len;   /* bytes stored, NULs included */
+	size_t limit; /* at most so many: E2BIG */
 	unsigned argc, envc;
-	size_t arg_len;  /* of which argv; what follows is the environment */
+	size_t arg_len; /* of which argv; what follows is the environment */
 	size_t env_len;
 };
 
@@ -42,19 +44,19 @@ size_t exec_args_string_len(const struct exec_args *args, size_t offset);
 /* One program in the making.  Lives from the call to the point of no return. */
 struct exec {
 	struct file *file;
-	struct file *interp;       /* the ELF interpreter, or NULL */
+	struct file *interp; /* the ELF interpreter, or NULL */
 	struct elf_image image;
 	struct elf_image interp_image;
-	struct mm *mm;             /* the new address space */
+	struct mm *mm; /* the new address space */
 	struct exec_args args;
-	char *name;                /* as given, EXEC_PATH_MAX bytes */
-	char *interp_name;         /* of "#!", same size */
-	char head[256];            /* the first bytes of the file */
+	char *name;        /* as given, EXEC_PATH_MAX bytes */
+	char *interp_name; /* of "#!", same size */
+	char head[256];    /* the first bytes of the file */
 	size_t head_len;
 	uint64_t bias, interp_bias;
 	uintptr_t entry, sp;
-	uint32_t euid, egid;       /* after set-user-id */
-	bool secure;               /* AT_SECURE */
+	uint32_t euid, egid; /* after set-user-id */
+	bool secure;         /* AT_SECURE */
 };
 
 /* Read and check the ELF headers of file.  0, -ENOEXEC, -EIO, -ENOMEM. */

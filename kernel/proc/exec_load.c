@@ -28,14 +28,14 @@
 
 #include "exec_internal.h"
 
-#define USER_LOW     0x10000ul /* nothing is mapped below, so NULL faults */
-#define DYNAMIC_BASE 0x2aaaaaa000ul
-#define STACK_TOP    (USER_TOP - 0x10000)
-#define RANDOM_PAGES 0x4000ul  /* 64 MiB */
+#define USER_LOW      0x10000ul /* nothing is mapped below, so NULL faults */
+#define DYNAMIC_BASE  0x2aaaaaa000ul
+#define STACK_TOP     (USER_TOP - 0x10000)
+#define RANDOM_PAGES  0x4000ul /* 64 MiB */
 #define STACK_GAP_MIN (16ul << 20)
-#define USER_HZ      100
+#define USER_HZ       100
 
-/* --- Reading headers ---------------------------------------------------------- */
+/* --- Reading headers ------------------------------------------------- */
 
 int exec_read_elf(struct file *file, const char *head, size_t head_len,
 		  struct elf_image *image)
@@ -54,15 +54,16 @@ int exec_read_elf(struct file *file, const char *head, size_t head_len,
 	len = file_read_kernel(file, phdrs, (size_t)want,
 			       (off_t)image->phdr_offset);
 	if (len == want)
-		ret = elf_parse_phdrs(phdrs, size, USER_LOW, DYNAMIC_BASE * 3 / 2,
-				      image);
+		ret = elf_parse_phdrs(phdrs, size, USER_LOW,
+				      DYNAMIC_BASE * 3 / 2, image);
 	else
 		ret = len < 0 ? (int)len : -ENOEXEC;
 	kfree(phdrs);
 	return ret;
 }
 
-int exec_read_interp(struct file *file, const struct elf_image *image, char *buf)
+int exec_read_interp(struct file *file, const struct elf_image *image,
+		     char *buf)
 {
 	ssize_t len = file_read_kernel(file, buf, image->interp_size,
 				       (off_t)image->interp_offset);
@@ -74,7 +75,7 @@ int exec_read_interp(struct file *file, const struct elf_image *image, char *buf
 	return 0;
 }
 
-/* --- Segments ------------------------------------------------------------------- */
+/* --- Segments -------------------------------------------------------- */
 
 static unsigned segment_prot(const struct elf_segment *segment)
 {
@@ -175,8 +176,7 @@ static int load_interp(struct exec *exec)
 			      MAP_PRIVATE | MAP_ANONYMOUS, NULL, 0);
 	if (base < 0)
 		return (int)base;
-	exec->interp_bias =
-		image->is_dynamic ? (uint64_t)base - image->low : 0;
+	exec->interp_bias = image->is_dynamic ? (uint64_t)base - image->low : 0;
 	exec->entry = image->entry + exec->interp_bias;
 	return map_image(exec->mm, exec->interp, image, exec->interp_bias);
 }
@@ -185,8 +185,8 @@ int exec_load(struct exec *exec)
 {
 	const struct elf_image *image = &exec->image;
 	struct mm *mm = exec->mm;
-	uint64_t stack = MIN(MAX(rlimit_get(RLIMIT_STACK), STACK_GAP_MIN),
-			     USER_TOP / 6);
+	uint64_t stack =
+		MIN(MAX(rlimit_get(RLIMIT_STACK), STACK_GAP_MIN), USER_TOP / 6);
 	int ret;
 
 	mm->stack_top = STACK_TOP - random_offset(RANDOM_PAGES);
@@ -205,7 +205,7 @@ int exec_load(struct exec *exec)
 	return exec->interp ? load_interp(exec) : 0;
 }
 
-/* --- The stack -------------------------------------------------------------------- */
+/* --- The stack ------------------------------------------------------- */
 
 /* An auxiliary vector in the making. */
 struct auxv {
@@ -219,8 +219,8 @@ static void auxv_add(struct auxv *auxv, uint64_t type, uint64_t value)
 	auxv->at[auxv->n++] = value;
 }
 
-static void fill_auxv(struct exec *exec, struct auxv *auxv,
-		      uintptr_t name, uintptr_t random)
+static void fill_auxv(struct exec *exec, struct auxv *auxv, uintptr_t name,
+		      uintptr_t random)
 {
 	const struct cred *cred = current_cred();
 	const struct elf_image *image = &exec->image;
@@ -259,7 +259,9 @@ static int put_words(struct mm *mm, uintptr_t *at, const uint64_t *words,
 	return 0;
 }
 
-/* Pointers to n strings from offset on, and a NULL; *offset moves behind them. */
+/*
+ * Pointers to n strings from offset on, and a NULL; *offset moves behind them.
+ */
 static int put_pointers(struct exec *exec, uintptr_t *at, uintptr_t strings,
 			size_t *offset, unsigned n)
 {

@@ -73,9 +73,12 @@ static void task_drop_files(struct task *task)
 		fs_context_put(fs);
 }
 
-/* --- What the end of a process means to others -------------------------------- */
+/* --- What the end of a process means to others ----------------------- */
 
-/* The group has just lost its last keeper: stopped members would sleep for ever. */
+/*
+ * The group has just lost its last keeper: stopped members would sleep for
+ * ever.
+ */
 static void hang_up_orphans_locked(int pgid, const struct process *leaving)
 {
 	if (pgid && pgrp_has_stopped_locked(pgid) &&
@@ -127,8 +130,8 @@ void process_reap_locked(struct process *process)
 
 	ASSERT(spin_is_held(&tasklist_lock));
 	if (parent) {
-		parent->child_runtime_ns += process->dead_runtime_ns +
-					    process->child_runtime_ns;
+		parent->child_runtime_ns +=
+			process->dead_runtime_ns + process->child_runtime_ns;
 		parent->child_user_ns +=
 			process->dead_user_ns + process->child_user_ns;
 		parent->child_minor_faults += process->dead_minor_faults +
@@ -182,7 +185,7 @@ static bool become_zombie_locked(struct process *process, int code)
 	return signal_parent_locked(process, CLD_EXITED, process->exit_code);
 }
 
-/* --- Threads --------------------------------------------------------------------- */
+/* --- Threads --------------------------------------------------------- */
 
 static void add_up_times_locked(struct process *process, struct task *task)
 {
@@ -282,8 +285,7 @@ int process_kill_others(void)
 		return -EAGAIN;
 	}
 	process->exec_task = self;
-	TAILQ_FOREACH(task, &process->threads, thread_link)
-	{
+	TAILQ_FOREACH (task, &process->threads, thread_link) {
 		if (task == self)
 			continue;
 		atomic_fetch_or(&task->thread.flags,

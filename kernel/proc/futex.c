@@ -43,10 +43,10 @@ struct bucket {
 
 struct futex_waiter {
 	TAILQ_ENTRY(futex_waiter) link; /* [bucket lock] */
-	struct bucket *bucket; /* [bucket lock] NULL: woken */
-	struct futex_key key;  /* [bucket lock] */
-	uint32_t bitset;       /* [I] */
-	struct thread *thread; /* [I] */
+	struct bucket *bucket;          /* [bucket lock] NULL: woken */
+	struct futex_key key;           /* [bucket lock] */
+	uint32_t bitset;                /* [I] */
+	struct thread *thread;          /* [I] */
 };
 
 static struct bucket *buckets; /* [I] BUCKETS of them */
@@ -64,7 +64,7 @@ void futex_init(void)
 	}
 }
 
-/* --- Keys -------------------------------------------------------------- */
+/* --- Keys ------------------------------------------------------------ */
 
 static struct bucket *key_bucket(const struct futex_key *key)
 {
@@ -87,8 +87,8 @@ static void key_from_area(struct mm *mm, uintptr_t addr, struct futex_key *key)
 	rwsem_read_lock(&mm->lock);
 	vma = mm_find_vma(mm, addr);
 	if (vma && vma->start <= addr && vma->flags & VMA_SHARED) {
-		key->object = vma->file ? (void *)vma->file->inode :
-					  vma->private;
+		key->object =
+			vma->file ? (void *)vma->file->inode : vma->private;
 		key->offset = (vma->pgoff << PAGE_SHIFT) + addr - vma->start;
 	}
 	rwsem_read_unlock(&mm->lock);
@@ -109,7 +109,7 @@ static int key_get(uint32_t __user *addr, bool shared, struct futex_key *key)
 	return 0;
 }
 
-/* --- Waiting ------------------------------------------------------------ */
+/* --- Waiting --------------------------------------------------------- */
 
 static void waiter_enqueue(struct futex_waiter *waiter)
 {
@@ -206,7 +206,7 @@ int futex_wait(uint32_t __user *addr, bool shared, uint32_t expected,
 	return waiter_dequeue(&waiter) ? 0 : ret;
 }
 
-/* --- Waking ------------------------------------------------------------- */
+/* --- Waking ---------------------------------------------------------- */
 
 /* Bucket locked.  The waiter's stack may be gone once the lock is released. */
 static void wake_waiter_locked(struct bucket *bucket,
@@ -230,8 +230,7 @@ static int wake_key(const struct futex_key *key, int n, uint32_t bitset)
 	for (waiter = TAILQ_FIRST(&bucket->waiters); waiter && woken < n;
 	     waiter = next) {
 		next = TAILQ_NEXT(waiter, link);
-		if (!key_equal(&waiter->key, key) ||
-		    !(waiter->bitset & bitset))
+		if (!key_equal(&waiter->key, key) || !(waiter->bitset & bitset))
 			continue;
 		wake_waiter_locked(bucket, waiter);
 		woken++;
@@ -251,7 +250,7 @@ int futex_wake(uint32_t __user *addr, bool shared, int n, uint32_t bitset)
 	return ret ? ret : wake_key(&key, n, bitset);
 }
 
-/* --- Requeue and wake-op -------------------------------------------------- */
+/* --- Requeue and wake-op --------------------------------------------- */
 
 static void lock_two(struct bucket *a, struct bucket *b)
 {
@@ -268,8 +267,8 @@ static void unlock_two(struct bucket *a, struct bucket *b)
 	spin_unlock(a < b ? &a->lock : &b->lock);
 }
 
-int futex_requeue(uint32_t __user *addr, uint32_t __user *target,
-		  bool shared, int n, int max, const uint32_t *expected)
+int futex_requeue(uint32_t __user *addr, uint32_t __user *target, bool shared,
+		  int n, int max, const uint32_t *expected)
 {
 	struct futex_waiter *waiter, *next;
 	struct futex_key from, to;
@@ -293,8 +292,8 @@ int futex_requeue(uint32_t __user *addr, uint32_t __user *target,
 	source = key_bucket(&from);
 	sink = key_bucket(&to);
 	lock_two(source, sink);
-	for (waiter = TAILQ_FIRST(&source->waiters);
-	     waiter && done - n < max; waiter = next) {
+	for (waiter = TAILQ_FIRST(&source->waiters); waiter && done - n < max;
+	     waiter = next) {
 		next = TAILQ_NEXT(waiter, link);
 		if (!key_equal(&waiter->key, &from))
 			continue;
@@ -398,8 +397,8 @@ static int wake_op_change(const struct wake_op *op, uint32_t __user *target,
 	return ret;
 }
 
-int futex_wake_op(uint32_t __user *addr, uint32_t __user *target,
-		  bool shared, int n, int max, uint32_t encoded)
+int futex_wake_op(uint32_t __user *addr, uint32_t __user *target, bool shared,
+		  int n, int max, uint32_t encoded)
 {
 	struct wake_op op = wake_op_unpack(encoded);
 	struct futex_key key, target_key;

@@ -35,7 +35,10 @@ int futex_requeue(uint32_t __user *from, uint32_t __user *to, bool shared,
 int futex_wake_op(uint32_t __user *first, uint32_t __user *second, bool shared,
 		  int nr_first, int nr_second, uint32_t op);
 
-/* For the exiting thread: wake at a private or shared word; errors are nobody's. */
+/*
+ * For the exiting thread: wake at a private or shared word; errors are
+ * nobody's.
+ */
 void futex_wake_user(int __user *uaddr, int nr);
 /* Mark the robust locks that the exiting thread holds as ownerless. */
 void futex_exit_robust_list(struct task *task);

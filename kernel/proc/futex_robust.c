@@ -62,7 +62,8 @@ void futex_exit_robust_list(struct task *task)
 	for (limit = 0; limit < ROBUST_LIST_LIMIT; limit++) {
 		if (entry == &user_head->list)
 			break;
-		if (copy_from_user(&next, (void __user *)((uintptr_t)entry & ~1ul),
+		if (copy_from_user(&next,
+				   (void __user *)((uintptr_t)entry & ~1ul),
 				   sizeof(next)))
 			break;
 		if (entry != head.list_op_pending &&
@@ -72,7 +73,7 @@ void futex_exit_robust_list(struct task *task)
 		entry = next.next;
 	}
 	if (head.list_op_pending)
-		(void)futex_owner_died(entry_word(head.list_op_pending,
-						  head.futex_offset),
-				       task->pid);
+		(void)futex_owner_died(
+			entry_word(head.list_op_pending, head.futex_offset),
+			task->pid);
 }

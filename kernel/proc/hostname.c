@@ -29,8 +29,8 @@ void uts_name_get(struct new_utsname *name)
 
 void uts_name_set(enum uts_field field, const char *name)
 {
-	char *to = field == UTS_HOSTNAME ? uts_name.nodename :
-					   uts_name.domainname;
+	char *to =
+		field == UTS_HOSTNAME ? uts_name.nodename : uts_name.domainname;
 
 	spin_lock(&uts_lock);
 	memset(to, 0, __NEW_UTS_LEN + 1);

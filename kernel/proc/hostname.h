@@ -4,10 +4,7 @@
 
 #include <linux/utsname.h>
 
-enum uts_field {
-	UTS_HOSTNAME,
-	UTS_DOMAINNAME
-};
+enum uts_field { UTS_HOSTNAME, UTS_DOMAINNAME };
 
 /* Any thread context. */
 void uts_name_get(struct new_utsname *name);

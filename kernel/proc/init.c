@@ -41,7 +41,7 @@ void proc_init(void)
 	trap_ops_register(&keel_trap_ops);
 }
 
-/* --- Pid 1 ------------------------------------------------------------------------ */
+/* --- Pid 1 ----------------------------------------------------------- */
 
 static const char *const init_environment[] = {
 	"HOME=/",

@@ -32,8 +32,8 @@ void pid_init(void)
 static unsigned find_free(unsigned from, unsigned end)
 {
 	while (from < end) {
-		uint64_t word = ~pid_map[from / WORD_BITS] &
-				~0ull << from % WORD_BITS;
+		uint64_t word =
+			~pid_map[from / WORD_BITS] & ~0ull << from % WORD_BITS;
 
 		from = ALIGN_DOWN(from, WORD_BITS);
 		if (word) {

@@ -7,7 +7,7 @@
 #include <proc/signal.h>
 #include <proc/task.h>
 
-/* --- Tasks and processes (task.c, process.c) ------------------------------ */
+/* --- Tasks and processes (task.c, process.c) ------------------------- */
 
 void task_init(void);
 /* Zeroed, with one reference and what needs no allocation set up; or NULL. */
@@ -29,8 +29,8 @@ void process_unlink_locked(struct process *process);
 struct process *process_find_locked(int pid);
 struct process *process_next_locked(int pid);
 /* All processes in order of pid; tasklist lock held. */
-#define for_each_process_locked(p) \
-	for ((p) = process_next_locked(1); (p); \
+#define for_each_process_locked(p)                                             \
+	for ((p) = process_next_locked(1); (p);                                \
 	     (p) = process_next_locked((p)->pid + 1))
 /* Pid 1; NULL before it exists. */
 extern struct process *init_process;
@@ -42,12 +42,14 @@ unsigned process_count_of_user_locked(uint32_t uid);
 void process_set_group_locked(struct process *process, int pgid, int sid);
 void process_release_number_locked(struct process *process);
 
-/* A member other than leaving has a parent in the session, outside the group. */
+/*
+ * A member other than leaving has a parent in the session, outside the group.
+ */
 bool pgrp_is_orphaned_locked(int pgid, const struct process *leaving);
 bool pgrp_has_stopped_locked(int pgid);
 void pgrp_signal_locked(int pgid, int signo);
 
-/* --- Exit and wait -------------------------------------------------------- */
+/* --- Exit and wait --------------------------------------------------- */
 
 /* The zombie has been reported, or nobody cares: forget it.  The references of
  * the tree go, too; the caller needs one of its own to look at it after. */
@@ -58,19 +60,21 @@ int process_kill_others(void);
 /* Wake a parent in vfork(2): the address space is not needed any more. */
 void task_end_vfork(struct task *task);
 
-/* --- Signals -------------------------------------------------------------- */
+/* --- Signals --------------------------------------------------------- */
 
-#define SIG_IGNORED_BY_DEFAULT                                   \
-	(SIG_BIT(SIGCHLD) | SIG_BIT(SIGCONT) | SIG_BIT(SIGURG) | \
+#define SIG_IGNORED_BY_DEFAULT                                                 \
+	(SIG_BIT(SIGCHLD) | SIG_BIT(SIGCONT) | SIG_BIT(SIGURG) |               \
 	 SIG_BIT(SIGWINCH))
-#define SIG_STOPS                                                \
-	(SIG_BIT(SIGSTOP) | SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) | \
+#define SIG_STOPS                                                              \
+	(SIG_BIT(SIGSTOP) | SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) |              \
 	 SIG_BIT(SIGTTOU))
 
 void sigpending_init(struct sigpending *pending);
 /* Drop all that wait there; signal_lock held, or nobody else sees it. */
 void sigpending_flush(struct process *process, struct sigpending *pending);
-/* Number of the first signal of set in pending, taken out into *info; 0: none. */
+/*
+ * Number of the first signal of set in pending, taken out into *info; 0: none.
+ */
 int sigpending_take(struct process *process, struct sigpending *pending,
 		    uint64_t set, siginfo_t *info);
 /* Set or clear THREAD_SIGNAL of the current task by what is pending. */
@@ -98,13 +102,13 @@ void sighand_reset(struct sighand *sighand);
 int signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
 		      const siginfo_t *info, uint64_t old_blocked);
 
-/* --- Credentials ------------------------------------------------------------- */
+/* --- Credentials ----------------------------------------------------- */
 
 extern struct cred init_cred; /* root, everything allowed */
 /* exec: take on effective ids; capabilities follow (capabilities(7)). */
 void cred_become(struct cred *cred, uint32_t euid, uint32_t egid);
 
-/* --- Timers ---------------------------------------------------------------- */
+/* --- Timers ---------------------------------------------------------- */
 
 void itimer_init(struct process *process);
 void itimer_stop(struct process *process);

@@ -67,7 +67,7 @@ void process_put(struct process *process)
 	slab_free(process_cache, process);
 }
 
-/* --- The tree ------------------------------------------------------------------ */
+/* --- The tree -------------------------------------------------------- */
 
 void process_link_locked(struct process *process, struct process *parent)
 {
@@ -140,8 +140,7 @@ unsigned process_count_of_user_locked(uint32_t uid)
 	struct process *process;
 	unsigned count = 0;
 
-	RB_FOREACH(process, process_tree, &process_tree)
-	{
+	RB_FOREACH (process, process_tree, &process_tree) {
 		if (process->leader->cred->uid == uid)
 			count += process->nr_threads;
 	}
@@ -156,8 +155,7 @@ void process_cpu_time(struct process *process, uint64_t *total_ns,
 	spin_lock(&tasklist_lock);
 	*total_ns = process->dead_runtime_ns;
 	*user_ns = process->dead_user_ns;
-	TAILQ_FOREACH(task, &process->threads, thread_link)
-	{
+	TAILQ_FOREACH (task, &process->threads, thread_link) {
 		*total_ns += task->thread.runtime_ns;
 		*user_ns += task->thread.user_ns;
 	}
@@ -166,14 +164,13 @@ void process_cpu_time(struct process *process, uint64_t *total_ns,
 	*user_ns = MIN(*user_ns, *total_ns);
 }
 
-/* --- Numbers that groups and sessions are named after ---------------------------- */
+/* --- Numbers that groups and sessions are named after ---------------- */
 
 static bool number_is_used_locked(int number)
 {
 	struct process *process;
 
-	RB_FOREACH(process, process_tree, &process_tree)
-	{
+	RB_FOREACH (process, process_tree, &process_tree) {
 		if (process->pid == number || process->pgid == number ||
 		    process->sid == number)
 			return true;

@@ -68,7 +68,7 @@ bool pgrp_exists(int pgid)
 	const struct process *process;
 
 	spin_lock(&tasklist_lock);
-	for_each_process_locked(process) {
+	for_each_process_locked (process) {
 		if (process->pgid == pgid)
 			break;
 	}

@@ -60,14 +60,13 @@ static bool may_run_on(const struct thread *thread, const struct hart *hart)
 	return thread->affinity >> hart->index & 1;
 }
 
-/* --- The queues ------------------------------------------------------------ */
+/* --- The queues ------------------------------------------------------ */
 
 static void rt_insert(struct run_queue *rq, struct thread *thread, bool front)
 {
 	struct thread *other;
 
-	TAILQ_FOREACH(other, &rq->rt, run_entry)
-	{
+	TAILQ_FOREACH (other, &rq->rt, run_entry) {
 		if (other->rt_priority < thread->rt_priority ||
 		    (front && other->rt_priority == thread->rt_priority))
 			break;
@@ -133,7 +132,7 @@ static struct thread *sched_pick_next(struct hart *hart)
 	return thread;
 }
 
-/* --- Time ------------------------------------------------------------------ */
+/* --- Time ------------------------------------------------------------ */
 
 /* The queue's clock is the least virtual time among those who want to run. */
 static void advance_clock(struct run_queue *rq, const struct thread *running)
@@ -152,7 +151,8 @@ static void sched_charge(struct hart *hart, struct thread *thread,
 	uint32_t weight = thread_weight(thread);
 
 	if (thread_is_rt(thread)) {
-		thread->vruntime_ns += ran_ns; /* the used part of an RR slice */
+		/* the used part of an RR slice */
+		thread->vruntime_ns += ran_ns;
 		return;
 	}
 	if (likely(weight == WEIGHT_NICE_0))
@@ -213,7 +213,7 @@ static void sched_yield_thread(struct hart *hart, struct thread *thread)
 		thread->vruntime_ns = rq->leftmost->vruntime_ns + 1;
 }
 
-/* --- Harts ----------------------------------------------------------------- */
+/* --- Harts ----------------------------------------------------------- */
 
 /*
  * Where it ran last, if nobody runs there; else any idle hart; else there
@@ -240,13 +240,11 @@ static struct thread *sched_steal(struct hart *hart, struct hart *thief)
 	struct run_queue *rq = hart->rq;
 	struct thread *thread;
 
-	TAILQ_FOREACH(thread, &rq->rt, run_entry)
-	{
+	TAILQ_FOREACH (thread, &rq->rt, run_entry) {
 		if (may_run_on(thread, thief))
 			goto found;
 	}
-	RB_FOREACH(thread, fair_tree, &rq->fair)
-	{
+	RB_FOREACH (thread, fair_tree, &rq->fair) {
 		if (may_run_on(thread, thief))
 			goto found;
 	}
@@ -285,7 +283,7 @@ void sched_init(void)
 	sched_class_register(&keel_sched_class);
 }
 
-/* --- What users ask for ---------------------------------------------------- */
+/* --- What users ask for ---------------------------------------------- */
 
 void sched_inherit(struct thread *child, const struct thread *parent)
 {

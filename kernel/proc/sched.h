@@ -15,6 +15,7 @@ void sched_inherit(struct thread *child, const struct thread *parent);
 
 /* Change a thread wherever it is.  Arguments are checked by the caller. */
 void sched_set_nice(struct thread *thread, int nice);
-void sched_set_policy(struct thread *thread, unsigned policy, unsigned rt_priority);
+void sched_set_policy(struct thread *thread, unsigned policy,
+		      unsigned rt_priority);
 /* Of SCHED_RR. */
 #define SCHED_RR_SLICE_NS 100000000ull

@@ -12,7 +12,7 @@
 
 #include "proc_internal.h"
 
-/* --- Handlers -------------------------------------------------------------------- */
+/* --- Handlers -------------------------------------------------------- */
 
 struct sighand *sighand_alloc(void)
 {
@@ -66,10 +66,10 @@ static void drop_ignored(int signo, const struct sigaction *action)
 	if (!ignored)
 		return;
 	flags = spin_lock_irqsave(&process->signal_lock);
-	while (sigpending_take(process, &process->pending, SIG_BIT(signo), &info))
+	while (sigpending_take(process, &process->pending, SIG_BIT(signo),
+			       &info))
 		;
-	TAILQ_FOREACH(task, &process->threads, thread_link)
-	{
+	TAILQ_FOREACH (task, &process->threads, thread_link) {
 		while (sigpending_take(process, &task->pending, SIG_BIT(signo),
 				       &info))
 			;
@@ -103,7 +103,7 @@ bool signal_is_blocked_or_ignored(int signo)
 	       task->process->sighand->action[signo - 1].sa_handler == SIG_IGN;
 }
 
-/* --- Mask and pending sets --------------------------------------------------------- */
+/* --- Mask and pending sets ------------------------------------------- */
 
 void signal_recalc_locked(void)
 {

@@ -29,13 +29,14 @@ struct trap_frame;
 #define NSIG 64
 
 /* Sets as one word: bit signo - 1. */
-#define SIG_BIT(signo)   (1ull << ((signo)-1))
-#define SIG_UNBLOCKABLE  (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
+#define SIG_BIT(signo)  (1ull << ((signo)-1))
+#define SIG_UNBLOCKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
 
 /* Signals that wait; standard ones once, real-time ones in order. */
 struct sigpending {
-	uint64_t set;                 /* bit signo - 1 */
-	TAILQ_HEAD(, sigqueue) queue; /* their siginfo, where there was memory */
+	uint64_t set; /* bit signo - 1 */
+	/* their siginfo, where there was memory */
+	TAILQ_HEAD(, sigqueue) queue;
 };
 
 /* What to do about each; shared by CLONE_SIGHAND. */
@@ -47,10 +48,12 @@ struct sighand {
 
 /*
  * Send; info NULL: from the kernel.  0, or -EAGAIN (a real-time signal found
- * the queue full).  Any context but with signal_lock held; the caller keeps a reference.
+ * the queue full).  Any context, signal_lock not held; the caller has a
+ * reference.
  */
 int signal_send_task(struct task *task, int signo, const siginfo_t *info);
-int signal_send_process(struct process *process, int signo, const siginfo_t *info);
+int signal_send_process(struct process *process, int signo,
+			const siginfo_t *info);
 /* kill(2) with its pid rules and permission checks. */
 int signal_kill(int pid, int signo);
 /* May the current task send signo to the process?  0, -EPERM. */

@@ -55,7 +55,9 @@ static bool syscall_never_restarts(long nr)
 	}
 }
 
-/* -EINTR from below means one of the ERESTART numbers, depending on the call. */
+/*
+ * -EINTR from below means one of the ERESTART numbers, depending on the call.
+ */
 static long restart_code(long nr, long result)
 {
 	if (result != -EINTR || syscall_never_restarts(nr))
@@ -107,7 +109,7 @@ static void fix_result(struct trap_frame *frame, long nr)
 	}
 }
 
-/* --- Stopping -------------------------------------------------------------------- */
+/* --- Stopping -------------------------------------------------------- */
 
 /* Take part in the stop of the process until it goes on or ends. */
 static void stop_here(struct process *process)
@@ -139,8 +141,7 @@ static void start_stop(struct process *process, int signo)
 		process->stopped = true;
 		process->stop_code = signo;
 		process->continued = false;
-		TAILQ_FOREACH(task, &process->threads, thread_link)
-		{
+		TAILQ_FOREACH (task, &process->threads, thread_link) {
 			atomic_fetch_or(&task->thread.flags, THREAD_SIGNAL);
 			if (!thread_wake_state(&task->thread,
 					       1u << THREAD_INTERRUPTIBLE))
@@ -159,7 +160,7 @@ static void tell_continued(struct process *process)
 	spin_unlock(&tasklist_lock);
 }
 
-/* --- Delivery --------------------------------------------------------------------- */
+/* --- Delivery -------------------------------------------------------- */
 
 static bool signal_stops(int signo)
 {

@@ -61,9 +61,10 @@ static int pop_fp(const struct sigcontext __user *sc)
 	uint32_t reserved[3];
 	uint64_t fcsr = 0;
 
-	if (copy_from_user(reserved, area + offsetof(struct __riscv_q_ext_state,
-						     reserved),
-			   sizeof(reserved)))
+	if (copy_from_user(
+		    reserved,
+		    area + offsetof(struct __riscv_q_ext_state, reserved),
+		    sizeof(reserved)))
 		return -EFAULT;
 	if (reserved[0] | reserved[1] | reserved[2])
 		return -EINVAL;

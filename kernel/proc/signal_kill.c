@@ -24,7 +24,7 @@ void signal_fill_user_info(siginfo_t *info, int signo, int code)
 	info->_sifields._kill._uid = current_cred()->uid;
 }
 
-/* --- kill(2) ------------------------------------------------------------------ */
+/* --- kill(2) --------------------------------------------------------- */
 
 static bool cred_may_signal(const struct cred *cred, const struct cred *target)
 {
@@ -105,8 +105,7 @@ int signal_kill(int pid, int signo)
 	spin_lock(&tasklist_lock);
 	if (pid > 0) {
 		process = process_find_locked(pid);
-		ret = process ? kill_one_locked(process, signo, &info)
-			      : -ESRCH;
+		ret = process ? kill_one_locked(process, signo, &info) : -ESRCH;
 	} else {
 		ret = kill_many_locked(pid, signo, &info);
 	}
@@ -114,7 +113,7 @@ int signal_kill(int pid, int signo)
 	return ret;
 }
 
-/* --- Exceptions ------------------------------------------------------------------ */
+/* --- Exceptions ------------------------------------------------------ */
 
 void signal_force(int signo, int code, uintptr_t addr)
 {
@@ -140,14 +139,22 @@ void signal_force(int signo, int code, uintptr_t addr)
 static const char *exception_name(unsigned long cause)
 {
 	static const char *const names[] = {
-		"instruction address misaligned", "instruction access fault",
-		"illegal instruction",		  "breakpoint",
-		"load address misaligned",	  "load access fault",
-		"store address misaligned",	  "store access fault",
-		"system call",			  NULL,
-		NULL,				  NULL,
-		"instruction page fault",	  "load page fault",
-		NULL,				  "store page fault",
+		"instruction address misaligned",
+		"instruction access fault",
+		"illegal instruction",
+		"breakpoint",
+		"load address misaligned",
+		"load access fault",
+		"store address misaligned",
+		"store access fault",
+		"system call",
+		NULL,
+		NULL,
+		NULL,
+		"instruction page fault",
+		"load page fault",
+		NULL,
+		"store page fault",
 	};
 
 	if (cause < ARRAY_SIZE(names) && names[cause])

@@ -61,7 +61,7 @@ void sigpending_flush(struct process *process, struct sigpending *pending)
 	sigpending_remove(process, pending, UINT64_MAX);
 }
 
-/* --- Taking one out ------------------------------------------------------------ */
+/* --- Taking one out -------------------------------------------------- */
 
 /* Faults go first, then by number. */
 static int first_signal(uint64_t set)
@@ -86,8 +86,7 @@ int sigpending_take(struct process *process, struct sigpending *pending,
 	if (!set)
 		return 0;
 	signo = first_signal(set);
-	TAILQ_FOREACH(entry, &pending->queue, link)
-	{
+	TAILQ_FOREACH (entry, &pending->queue, link) {
 		if (entry->info.si_signo != signo)
 			continue;
 		more = found != NULL;
@@ -107,7 +106,7 @@ int sigpending_take(struct process *process, struct sigpending *pending,
 	return signo;
 }
 
-/* --- Who takes it ---------------------------------------------------------------- */
+/* --- Who takes it ---------------------------------------------------- */
 
 static bool task_blocks(const struct task *task, int signo)
 {
@@ -119,11 +118,13 @@ static bool task_blocks(const struct task *task, int signo)
 static bool signal_is_ignored(const struct process *process,
 			      const struct task *target, int signo)
 {
-	__sighandler_t handler = __atomic_load_n(
-		&process->sighand->action[signo - 1].sa_handler,
-		__ATOMIC_RELAXED);
+	__sighandler_t handler =
+		__atomic_load_n(&process->sighand->action[signo - 1].sa_handler,
+				__ATOMIC_RELAXED);
 
-	/* A blocked one waits: the handler may change before it is unblocked. */
+	/*
+	 * A blocked one waits: the handler may change before it is unblocked.
+	 */
 	if (!target || task_blocks(target, signo))
 		return false;
 	if (handler == SIG_IGN)
@@ -166,7 +167,7 @@ void process_start_exit_locked(struct process *process, int code)
 	process->exiting = true;
 	process->stopped = false;
 	process->group_exit_code = code;
-	TAILQ_FOREACH(task, &process->threads, thread_link)
+	TAILQ_FOREACH (task, &process->threads, thread_link)
 		task_notify(task, true);
 }
 
@@ -175,8 +176,7 @@ static struct task *choose_target(struct process *process, int signo)
 {
 	struct task *task;
 
-	TAILQ_FOREACH(task, &process->threads, thread_link)
-	{
+	TAILQ_FOREACH (task, &process->threads, thread_link) {
 		if (!task->exiting && !task_blocks(task, signo))
 			return task;
 	}
@@ -189,8 +189,7 @@ static struct task *find_waiter(struct process *process, struct task *target,
 {
 	struct task *task;
 
-	TAILQ_FOREACH(task, &process->threads, thread_link)
-	{
+	TAILQ_FOREACH (task, &process->threads, thread_link) {
 		if ((task->awaited & SIG_BIT(signo)) &&
 		    (!target || task == target))
 			return task;
@@ -198,14 +197,14 @@ static struct task *find_waiter(struct process *process, struct task *target,
 	return NULL;
 }
 
-/* --- Stopping and going on ---------------------------------------------------------- */
+/* --- Stopping and going on ------------------------------------------- */
 
 static void remove_from_all(struct process *process, uint64_t set)
 {
 	struct task *task;
 
 	sigpending_remove(process, &process->pending, set);
-	TAILQ_FOREACH(task, &process->threads, thread_link)
+	TAILQ_FOREACH (task, &process->threads, thread_link)
 		sigpending_remove(process, &task->pending, set);
 }
 
@@ -219,7 +218,7 @@ static void process_continue_locked(struct process *process)
 	process->stop_code = 0;
 	process->continued = true;
 	process->tell_continued = true;
-	TAILQ_FOREACH(task, &process->threads, thread_link)
+	TAILQ_FOREACH (task, &process->threads, thread_link)
 		thread_wake_state(&task->thread, 1u << THREAD_STOPPED);
 }
 
@@ -234,7 +233,7 @@ static void apply_job_control(struct process *process, int signo)
 	}
 }
 
-/* --- Sending ------------------------------------------------------------------------ */
+/* --- Sending --------------------------------------------------------- */
 
 static int sigpending_add(struct process *process, struct sigpending *pending,
 			  int signo, const siginfo_t *info)

@@ -69,7 +69,7 @@ void task_dead(struct thread *thread)
 	task_put(task_of_thread(thread));
 }
 
-/* --- By number --------------------------------------------------------------- */
+/* --- By number ------------------------------------------------------- */
 
 static struct task_list *task_bucket(int pid)
 {
@@ -93,8 +93,7 @@ struct task *task_find_locked(int pid)
 	struct task *task;
 
 	ASSERT(spin_is_held(&tasklist_lock));
-	LIST_FOREACH(task, task_bucket(pid), pid_link)
-	{
+	LIST_FOREACH (task, task_bucket(pid), pid_link) {
 		if (task->pid == pid)
 			return task;
 	}
@@ -118,8 +117,7 @@ struct task *process_next_thread(struct process *process, int pid)
 	struct task *task, *next = NULL;
 
 	spin_lock(&tasklist_lock);
-	TAILQ_FOREACH(task, &process->threads, thread_link)
-	{
+	TAILQ_FOREACH (task, &process->threads, thread_link) {
 		if (task->pid >= pid && (!next || task->pid < next->pid))
 			next = task;
 	}
@@ -129,7 +127,7 @@ struct task *process_next_thread(struct process *process, int pid)
 	return next;
 }
 
-/* --- What others may look at ------------------------------------------------- */
+/* --- What others may look at ----------------------------------------- */
 
 struct mm *task_get_mm(struct task *task)
 {

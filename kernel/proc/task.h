@@ -39,77 +39,92 @@ struct tty;
  * the lock; it reads without, others with the lock.
  */
 struct task {
-	struct thread thread;      /* first: current_thread() is current */
-	refcount_t refs;           /* [a] running, leader of a process, finders */
-	int pid;                   /* [t] of this thread (gettid); exec may change it */
-	struct process *process;   /* [I] one reference */
-	struct files *files;       /* [o, s] NULL once it exits */
-	struct fs_context *fs;     /* [o, s] NULL once it exits */
-	const struct cred *cred;   /* [o, s] replaced, never changed */
-	sigset_t blocked;          /* [o, s] */
-	sigset_t saved_blocked;    /* [o] sigsuspend, ppoll: restore on the way out */
+	struct thread thread; /* first: current_thread() is current */
+	/* [a] running, leader of a process, finders */
+	refcount_t refs;
+	/* [t] of this thread (gettid); exec may change it */
+	int pid;
+	struct process *process; /* [I] one reference */
+	struct files *files;     /* [o, s] NULL once it exits */
+	struct fs_context *fs;   /* [o, s] NULL once it exits */
+	const struct cred *cred; /* [o, s] replaced, never changed */
+	sigset_t blocked;        /* [o, s] */
+	/* [o] sigsuspend, ppoll: restore on the way out */
+	sigset_t saved_blocked;
 	bool restore_blocked;      /* [o] */
 	uint64_t awaited;          /* [o, s] sigtimedwait(2) waits for these */
 	struct sigpending pending; /* [s] for this thread alone */
 	stack_t sigaltstack;       /* [o] */
 	char comm[TASK_COMM_LEN];  /* [o, s] */
-	bool exiting;              /* [s] past the point where it can take signals */
-	int __user *clear_child_tid; /* [o] */
-	void __user *robust_list;  /* [o] struct robust_list_head */
+	/* [s] past the point where it can take signals */
+	bool exiting;
+	int __user *clear_child_tid;        /* [o] */
+	void __user *robust_list;           /* [o] struct robust_list_head */
 	long (*restart)(struct task *task); /* [o] restart_syscall(2) */
-	uint64_t restart_data[4];  /* [o] its arguments */
-	bool in_vfork;             /* [a] the parent waits for exec or exit */
-	struct waitq vfork_wait;   /* the parent, while in_vfork */
-	unsigned personality;      /* [o] */
-	unsigned timer_slack_ns;   /* [o] prctl(PR_SET_TIMERSLACK); only remembered */
-	int parent_death_signal;   /* [o] PR_SET_PDEATHSIG */
-	bool no_new_privs;         /* [o] */
+	uint64_t restart_data[4];           /* [o] its arguments */
+	bool in_vfork;           /* [a] the parent waits for exec or exit */
+	struct waitq vfork_wait; /* the parent, while in_vfork */
+	unsigned personality;    /* [o] */
+	/* [o] prctl(PR_SET_TIMERSLACK); only remembered */
+	unsigned timer_slack_ns;
+	int parent_death_signal;                   /* [o] PR_SET_PDEATHSIG */
+	bool no_new_privs;                         /* [o] */
 	uint64_t nr_major_faults, nr_minor_faults; /* [o] for getrusage(2) */
 	TAILQ_ENTRY(task) thread_link; /* [t and s] of process->threads */
 	LIST_ENTRY(task) pid_link;     /* [t] pid hash */
 };
 
 struct process {
-	refcount_t refs;           /* [a] */
-	int pid;                   /* [I] getpid() */
-	struct task *leader;       /* [t] one reference; never NULL until reaped */
-	struct process *parent;    /* [t] NULL: init, or reaped */
+	refcount_t refs; /* [a] */
+	int pid;         /* [I] getpid() */
+	/* [t] one reference; never NULL until reaped */
+	struct task *leader;
+	struct process *parent;         /* [t] NULL: init, or reaped */
 	TAILQ_HEAD(, process) children; /* [t] */
 	TAILQ_ENTRY(process) sibling;   /* [t] */
-	TAILQ_HEAD(, task) threads; /* [t and s to change, either to look] live ones */
-	unsigned nr_threads;       /* [t and s, as threads] */
-	int pgid, sid;             /* [t] */
-	struct tty *tty;           /* [t] controlling terminal, or NULL */
-	struct sighand *sighand;   /* [o by the last thread] shared by CLONE_SIGHAND */
+	/* [t and s to change, either to look] live ones */
+	TAILQ_HEAD(, task) threads;
+	unsigned nr_threads; /* [t and s, as threads] */
+	int pgid, sid;       /* [t] */
+	struct tty *tty;     /* [t] controlling terminal, or NULL */
+	/* [o by the last thread] shared by CLONE_SIGHAND */
+	struct sighand *sighand;
 	spinlock_t signal_lock;    /* rank LOCK_SIGHAND; irqsave */
 	struct sigpending pending; /* [s] for the whole process */
-	unsigned nr_sigqueued;     /* [s] siginfo held by both kinds of pending */
-	struct waitq child_wait;   /* wait4() sleeps here, exec for other threads */
-	bool exiting;              /* [s] all threads are to end */
-	int group_exit_code;       /* [s] */
-	struct task *exec_task;    /* [s] the thread that outlives its siblings, or NULL */
-	bool stopped;              /* [s] threads stop on the way to user mode */
-	int stop_code;             /* [s] signal to report by WUNTRACED, 0: reported */
-	bool continued;            /* [s] to report by WCONTINUED */
-	bool tell_continued;       /* [s] a thread is to send SIGCHLD for it */
-	bool zombie;               /* [t] all threads are gone, waiting for wait4() */
-	int exit_code;             /* [t] as wait4() reports it */
-	int exit_signal;           /* [t] to the parent */
-	bool did_exec;             /* [t] for setpgid() */
-	bool is_subreaper;         /* [t] orphans below come to it */
-	bool dumpable;             /* [racy] */
-	struct limits limits;      /* [s to change] */
-	uint64_t start_ns;         /* [I] */
-	uint64_t dead_runtime_ns, dead_user_ns;   /* [t] of ended threads */
-	uint64_t dead_voluntary, dead_preempted;  /* [t] their switches */
+	/* [s] siginfo held by both kinds of pending */
+	unsigned nr_sigqueued;
+	/* wait4() sleeps here, exec for other threads */
+	struct waitq child_wait;
+	bool exiting;        /* [s] all threads are to end */
+	int group_exit_code; /* [s] */
+	/* [s] the thread that outlives its siblings, or NULL */
+	struct task *exec_task;
+	/* [s] threads stop on the way to user mode */
+	bool stopped;
+	/* [s] signal to report by WUNTRACED, 0: reported */
+	int stop_code;
+	bool continued;      /* [s] to report by WCONTINUED */
+	bool tell_continued; /* [s] a thread is to send SIGCHLD for it */
+	/* [t] all threads are gone, waiting for wait4() */
+	bool zombie;
+	int exit_code;        /* [t] as wait4() reports it */
+	int exit_signal;      /* [t] to the parent */
+	bool did_exec;        /* [t] for setpgid() */
+	bool is_subreaper;    /* [t] orphans below come to it */
+	bool dumpable;        /* [racy] */
+	struct limits limits; /* [s to change] */
+	uint64_t start_ns;    /* [I] */
+	uint64_t dead_runtime_ns, dead_user_ns;  /* [t] of ended threads */
+	uint64_t dead_voluntary, dead_preempted; /* [t] their switches */
 	uint64_t dead_minor_faults, dead_major_faults; /* [t] */
-	uint64_t child_runtime_ns, child_user_ns; /* [t] of waited-for children */
+	/* [t] of waited-for children */
+	uint64_t child_runtime_ns, child_user_ns;
 	uint64_t child_minor_faults, child_major_faults; /* [t] */
 	uint64_t max_rss_pages, child_max_rss_pages;     /* [t] */
-	struct timer itimer_real;  /* [own] */
-	uint64_t itimer_real_interval_ns; /* [s] 0: once */
-	RB_ENTRY(process) link;    /* [t] all processes in order of pid */
-	int oom_score_adj;         /* [racy] */
+	struct timer itimer_real;                        /* [own] */
+	uint64_t itimer_real_interval_ns;                /* [s] 0: once */
+	RB_ENTRY(process) link; /* [t] all processes in order of pid */
+	int oom_score_adj;      /* [racy] */
 };
 
 static inline struct task *task_of_thread(struct thread *thread)
@@ -119,7 +134,10 @@ static inline struct task *task_of_thread(struct thread *thread)
 /* The running task; only in threads that belong to one (thread.is_user). */
 #define current task_of_thread(current_thread())
 
-/* Guards the tree of processes, the groups and the pid hash.  Not for interrupts. */
+/*
+ * Guards the tree of processes, the groups and the pid hash.  Not for
+ * interrupts.
+ */
 extern spinlock_t tasklist_lock;
 
 /* A live thread or a process by number, with a reference; NULL: no such.
@@ -136,7 +154,10 @@ static inline void process_get(struct process *process)
 {
 	refcount_get(&process->refs);
 }
-/* The process with the smallest pid >= pid, referenced; NULL: none.  For procfs. */
+/*
+ * The process with the smallest pid >= pid, referenced; NULL: none.  For
+ * procfs.
+ */
 struct process *process_next(int pid);
 /* The live thread with the smallest pid >= pid, referenced; NULL: none. */
 struct task *process_next_thread(struct process *process, int pid);
@@ -152,20 +173,27 @@ void task_set_files(struct files *files);
 void task_set_fs(struct fs_context *fs);
 
 /* CPU time in nanoseconds: all, and in user mode, of live and ended threads. */
-void process_cpu_time(struct process *process, uint64_t *total_ns, uint64_t *user_ns);
+void process_cpu_time(struct process *process, uint64_t *total_ns,
+		      uint64_t *user_ns);
 
-/* What clone(2), fork and vfork come to.  args as clone3(2); the new pid or -errno. */
+/*
+ * What clone(2), fork and vfork come to.  args as clone3(2); the new pid or
+ * -errno.
+ */
 struct clone_args; /* <linux/sched.h> */
 long task_clone(const struct clone_args *args);
 /*
  * execve(2); argv, envp are user pointers.  0 (the user frame is set) or
  * -errno; past the point of no return an error kills the process.
  */
-long task_exec(int dirfd, const char __user *name, const char __user *const __user *argv,
+long task_exec(int dirfd, const char __user *name,
+	       const char __user *const __user *argv,
 	       const char __user *const __user *envp, int flags);
 /* The same from the kernel, for the first process. */
-int task_exec_kernel(const char *name, const char *const *argv, const char *const *envp);
-__noreturn void task_exit(int code);       /* this thread; code as wait4() has it */
+int task_exec_kernel(const char *name, const char *const *argv,
+		     const char *const *envp);
+/* this thread; code as wait4() has it */
+__noreturn void task_exit(int code);
 __noreturn void task_exit_group(int code); /* the whole process */
 
 /*
@@ -176,7 +204,7 @@ __noreturn void task_exit_group(int code); /* the whole process */
 void proc_start_init(void);
 void proc_init(void); /* caches, pid 1's credentials, trap ops */
 
-/* --- Job control (process_group.c); thread context ------------------------ */
+/* --- Job control (process_group.c); thread context ------------------- */
 
 /* getppid(2), setpgid(2), setsid(2): a number, 0, or their errors. */
 int process_parent_pid(struct process *process);

@@ -14,7 +14,7 @@
 
 #include "proc_internal.h"
 
-/* --- Parents ------------------------------------------------------------------- */
+/* --- Parents --------------------------------------------------------- */
 
 /* status of wait4() as si_code and si_status of SIGCHLD and waitid(2). */
 static void decode_status(int status, int *code, int *value)
@@ -57,7 +57,7 @@ bool signal_parent_locked(struct process *child, int si_code, int status)
 	return reap;
 }
 
-/* --- Children ------------------------------------------------------------------- */
+/* --- Children -------------------------------------------------------- */
 
 static bool child_matches(const struct process *child,
 			  const struct wait_request *request)
@@ -133,8 +133,7 @@ static int look_at_children(const struct wait_request *request,
 	int ret = -ECHILD;
 
 	spin_lock(&tasklist_lock);
-	TAILQ_FOREACH(child, &current->process->children, sibling)
-	{
+	TAILQ_FOREACH (child, &current->process->children, sibling) {
 		if (!child_matches(child, request))
 			continue;
 		ret = 0;

@@ -64,7 +64,7 @@ long sys_getresgid(const struct syscall_args *args)
 	return put_three(args, cred->gid, cred->egid, cred->sgid);
 }
 
-/* --- Changing -------------------------------------------------------------- */
+/* --- Changing -------------------------------------------------------- */
 
 /* One of the ids that an unprivileged process may take on. */
 static bool uid_is_mine(const struct cred *cred, uint32_t uid)
@@ -245,7 +245,7 @@ long sys_setfsgid(const struct syscall_args *args)
 	return old_gid;
 }
 
-/* --- Groups ----------------------------------------------------------------- */
+/* --- Groups ---------------------------------------------------------- */
 
 /* getgroups(2), number 158. */
 long sys_getgroups(const struct syscall_args *args)
@@ -288,7 +288,7 @@ long sys_setgroups(const struct syscall_args *args)
 	return 0;
 }
 
-/* --- Capabilities -------------------------------------------------------------- */
+/* --- Capabilities ---------------------------------------------------- */
 
 /* Both calls begin so: the version decides how many words follow. */
 static int get_cap_header(unsigned long user, int *pid, unsigned *words)

@@ -115,7 +115,7 @@ long sys_setrlimit(const struct syscall_args *args)
 			    &old);
 }
 
-/* --- Usage ----------------------------------------------------------------------- */
+/* --- Usage ----------------------------------------------------------- */
 
 static void usage_set_times(struct rusage *usage, uint64_t total_ns,
 			    uint64_t user_ns)
@@ -141,8 +141,7 @@ static void usage_of_self(struct process *process, struct rusage *usage)
 	usage->ru_majflt = (long)process->dead_major_faults;
 	usage->ru_nvcsw = (long)process->dead_voluntary;
 	usage->ru_nivcsw = (long)process->dead_preempted;
-	TAILQ_FOREACH(task, &process->threads, thread_link)
-	{
+	TAILQ_FOREACH (task, &process->threads, thread_link) {
 		usage->ru_minflt += (long)task->nr_minor_faults;
 		usage->ru_majflt += (long)task->nr_major_faults;
 		usage->ru_nvcsw += (long)task->thread.nr_voluntary;
@@ -217,7 +216,7 @@ long sys_times(const struct syscall_args *args)
 	return (long)(time_now_ns() / NS_PER_CLOCK_TICK);
 }
 
-/* --- The alarm ------------------------------------------------------------------- */
+/* --- The alarm ------------------------------------------------------- */
 
 static struct __kernel_old_itimerval itimer_to_user(const struct itimer *timer)
 {

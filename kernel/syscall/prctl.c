@@ -147,7 +147,9 @@ long sys_unshare(const struct syscall_args *args)
 	return ret;
 }
 
-/* riscv_flush_icache(2), number 259: for all harts, whatever range was meant. */
+/*
+ * riscv_flush_icache(2), number 259: for all harts, whatever range was meant.
+ */
 long sys_riscv_flush_icache(const struct syscall_args *args)
 {
 	const unsigned long local = 1; /* SYS_RISCV_FLUSH_ICACHE_LOCAL */

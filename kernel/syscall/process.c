@@ -87,7 +87,7 @@ long sys_exit_group(const struct syscall_args *args)
 	task_exit_group((int)(args->arg[0] & 0xff) << 8);
 }
 
-/* --- Waiting ---------------------------------------------------------------- */
+/* --- Waiting --------------------------------------------------------- */
 
 static int put_wait_usage(void __user *user_usage,
 			  const struct wait_result *result)
@@ -189,8 +189,7 @@ long sys_waitid(const struct syscall_args *args)
 		return ret;
 	if (put_wait_info((siginfo_t __user *)args->arg[2], &result))
 		return -EFAULT;
-	if (result.pid &&
-	    put_wait_usage((void __user *)args->arg[4], &result))
+	if (result.pid && put_wait_usage((void __user *)args->arg[4], &result))
 		return -EFAULT;
 	return 0;
 }

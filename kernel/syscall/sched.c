@@ -47,7 +47,7 @@ static bool may_change(struct task *task)
 	return same || capable(CAP_SYS_NICE);
 }
 
-/* --- Policies ----------------------------------------------------------------- */
+/* --- Policies -------------------------------------------------------- */
 
 static bool policy_is_rt(int policy)
 {
@@ -58,7 +58,7 @@ static int check_policy(int policy, int priority)
 {
 	if (policy_is_rt(policy))
 		return priority >= 1 && priority <= RT_PRIORITY_MAX ? 0
-								     : -EINVAL;
+								    : -EINVAL;
 	if (policy != SCHED_NORMAL && policy != SCHED_BATCH &&
 	    policy != SCHED_IDLE)
 		return -EINVAL;
@@ -181,7 +181,7 @@ long sys_sched_rr_get_interval(const struct syscall_args *args)
 			    sizeof(interval));
 }
 
-/* --- Affinity ------------------------------------------------------------------ */
+/* --- Affinity -------------------------------------------------------- */
 
 /* sched_setaffinity(2), number 122. */
 long sys_sched_setaffinity(const struct syscall_args *args)
@@ -223,7 +223,7 @@ long sys_sched_getaffinity(const struct syscall_args *args)
 	return sizeof(mask);
 }
 
-/* --- Nice values ------------------------------------------------------------------ */
+/* --- Nice values ----------------------------------------------------- */
 
 /* Does setpriority(which, who) mean this thread? */
 static bool priority_means(const struct task *task, int which, uint32_t who)

@@ -109,8 +109,8 @@ long sys_rt_tgsigqueueinfo(const struct syscall_args *args)
 {
 	int signo = (int)args->arg[2];
 	siginfo_t info;
-	int ret = get_queued_info(&info, args->arg[3], signo,
-				  (int)args->arg[0]);
+	int ret =
+		get_queued_info(&info, args->arg[3], signo, (int)args->arg[0]);
 
 	if (ret)
 		return ret;
@@ -120,7 +120,7 @@ long sys_rt_tgsigqueueinfo(const struct syscall_args *args)
 			      &info);
 }
 
-/* --- Handlers and masks ----------------------------------------------------- */
+/* --- Handlers and masks ---------------------------------------------- */
 
 /* rt_sigaction(2), number 134. */
 long sys_rt_sigaction(const struct syscall_args *args)

@@ -50,7 +50,9 @@ static int check(const struct program *program, struct elf_image *image)
 {
 	int ret = elf_check_header(program, sizeof(*program), FILE_SIZE, image);
 
-	/* The table is in program when the header says that it is right there. */
+	/*
+	 * The table is in program when the header says that it is right there.
+	 */
 	if (ret || image->nr_phdrs > 4)
 		return ret ? ret : -ENOEXEC;
 	return elf_parse_phdrs(program->phdrs, FILE_SIZE, LOW, HIGH, image);
@@ -95,14 +97,14 @@ TEST(good_program_is_accepted)
 }
 
 /* Each case spoils one thing of the good program. */
-#define SPOILED(name, change)                                     \
-	TEST(name)                                                \
-	{                                                         \
-		struct program program = make_program();          \
-		struct elf_image image;                           \
-                                                                  \
-		change;                                           \
-		EXPECT_EQ(check(&program, &image), -ENOEXEC);     \
+#define SPOILED(name, change)                                                  \
+	TEST(name)                                                             \
+	{                                                                      \
+		struct program program = make_program();                       \
+		struct elf_image image;                                        \
+                                                                               \
+		change;                                                        \
+		EXPECT_EQ(check(&program, &image), -ENOEXEC);                  \
 	}
 
 SPOILED(wrong_magic, program.header.e_ident[1] = 'e')
@@ -115,16 +117,14 @@ SPOILED(no_phdrs, program.header.e_phnum = 0)
 SPOILED(too_many_phdrs, program.header.e_phnum = 65535)
 SPOILED(phdrs_beyond_the_file, program.header.e_phoff = FILE_SIZE - 8)
 SPOILED(phdr_offset_wraps, program.header.e_phoff = UINT64_MAX - 8)
-SPOILED(no_segments, program.phdrs[0].p_type = program.phdrs[1].p_type =
-			     PT_NOTE)
+SPOILED(no_segments,
+	program.phdrs[0].p_type = program.phdrs[1].p_type = PT_NOTE)
 SPOILED(segment_beyond_the_file, program.phdrs[1].p_offset = FILE_SIZE)
-SPOILED(segment_offset_wraps,
-	program.phdrs[1].p_offset = UINT64_MAX - 0x7ff)
+SPOILED(segment_offset_wraps, program.phdrs[1].p_offset = UINT64_MAX - 0x7ff)
 SPOILED(file_larger_than_memory, program.phdrs[1].p_memsz = 0x7ff)
 SPOILED(misaligned_segment, program.phdrs[1].p_vaddr += 8)
 SPOILED(segment_at_zero, program.phdrs[0].p_vaddr = 0)
-SPOILED(segment_in_the_kernel,
-	program.phdrs[1].p_vaddr = 0xffffffff80000800)
+SPOILED(segment_in_the_kernel, program.phdrs[1].p_vaddr = 0xffffffff80000800)
 SPOILED(segment_over_the_top, program.phdrs[1].p_memsz = HIGH)
 SPOILED(segment_size_wraps, program.phdrs[1].p_memsz = UINT64_MAX)
 SPOILED(segments_overlap, program.phdrs[1].p_vaddr = 0x10800)
@@ -167,8 +167,10 @@ TEST(short_files_are_refused)
 static void spoil(struct program *program)
 {
 	static const uint64_t values[] = {
-		0, 1, 4095, 4096, FILE_SIZE, FILE_SIZE + 1, LOW - 1, HIGH - 1,
-		HIGH, INT64_MAX, UINT64_MAX, UINT64_MAX - 4095,
+		0,         1,          4095,
+		4096,      FILE_SIZE,  FILE_SIZE + 1,
+		LOW - 1,   HIGH - 1,   HIGH,
+		INT64_MAX, UINT64_MAX, UINT64_MAX - 4095,
 	};
 	size_t offset = (size_t)rand() % (sizeof(*program) - 8);
 	uint64_t value = values[(size_t)rand() % (sizeof(values) / 8)];
