@@ -361,12 +361,12 @@ static void list_candidates(const struct ptrlist *candidates)
 		size_t len = strlen(candidates->items[i]);
 
 		if (i % columns == 0)
-			out_text("\r\n");
+			out_text("\n");
 		out_add(candidates->items[i], len);
 		for (; len < widest + 2; len++)
 			out_text(" ");
 	}
-	out_text("\r\n");
+	out_text("\n");
 	edit.drawn_row = 0;
 	edit_draw();
 }
@@ -544,7 +544,7 @@ static void edit_leave(const char *mark)
 	if (edit.cursor != edit.len)
 		edit_move(edit.len);
 	out_text(mark);
-	out_text("\r\n");
+	out_text("\n");
 	out_flush();
 }
 
@@ -570,7 +570,7 @@ static bool edit_loop(void)
 			return true;
 		}
 		if (key == KEY_EOF || (key == KEY_CTRL('D') && !edit.len)) {
-			out_text("\r\n");
+			out_text("\n");
 			out_flush();
 			return false;
 		}
@@ -638,6 +638,7 @@ char *edit_read_line(const char *prompt)
 	raw = cooked;
 	raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IXON | ISTRIP);
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+	raw.c_oflag |= OPOST | ONLCR;
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);

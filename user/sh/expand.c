@@ -324,14 +324,11 @@ static void expand_param_test(struct expander *expander,
 {
 	bool present = value && (!part->colon || *value);
 
-	if (present == (part->op == PARAM_ALTERNATE)) {
-		/* The word's own quotes decide over its parts. */
-		if (part->op == PARAM_ALTERNATE || part->op == PARAM_DEFAULT)
+	if (part->op == PARAM_ALTERNATE) {
+		if (present)
 			expand_parts(expander, part->arg->parts, part->quoted);
 		return;
 	}
-	if (part->op == PARAM_ALTERNATE)
-		return;
 	if (present && param_is_all(part->text))
 		expand_params(expander, part->text[0], part->quoted);
 	else if (present)

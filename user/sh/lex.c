@@ -423,9 +423,13 @@ static void lex_backslash(struct word_builder *builder, int terminator,
 
 static void lex_double_quotes(struct word_builder *builder)
 {
-	builder_set_quoted(builder, true);
+	struct word_part **before = builder->tail;
+
 	lex_parts(builder, '"', true);
 	lex_getc(builder->parser);
+	/* "" is an empty field, but "$@" may be none at all. */
+	if (builder->tail == before && !builder->has_text)
+		builder_set_quoted(builder, true);
 }
 
 /* Parts up to an unquoted terminator or, without one, the word's end. */

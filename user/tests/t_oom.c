@@ -80,13 +80,14 @@ static void eater_by_brk(void)
 static int eat_descriptors(void *arg)
 {
 	struct rlimit limit = { 4096, 4096 };
+	static char block[4096];
 	int ends[2];
 
 	(void)arg;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	while (pipe(ends) == 0)
 		if (fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
-			while (write(ends[1], "0123456789abcdef", 16) > 0)
+			while (write(ends[1], block, sizeof(block)) > 0)
 				;
 	return 0;
 }
