@@ -98,3 +98,11 @@ void asid_switch(struct hart *hart, pte_t *root)
 		sfence_vma_all();
 	}
 }
+
+void asid_flush(const pte_t *root)
+{
+	if (asid_max)
+		sfence_vma_asid(root_tag(root) & (BIT(ASID_SHIFT) - 1));
+	else
+		sfence_vma_all();
+}

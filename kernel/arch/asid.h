@@ -14,3 +14,6 @@ void asid_probe(void);
 /* Write satp, with an identifier that is current, or with a flush.
  * Interrupts off. */
 void asid_switch(struct hart *hart, pte_t *root);
+
+/* Forget this hart's translations below the root that was just switched to. */
+void asid_flush(const pte_t *root);

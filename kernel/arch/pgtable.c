@@ -17,6 +17,7 @@
 #include <core/panic.h>
 #include <core/thread.h>
 #include <lib/atomic.h>
+#include <lib/barrier.h>
 
 #define LEVELS     3
 #define USER_SLOTS (PTES_PER_TABLE / 2)
@@ -194,6 +195,22 @@ void pgtable_free_queued(pte_t *queue)
 	}
 }
 
+/*
+ * Tell the address space that this hart may hold its translations.  If it had
+ * not known, changes may have been made without telling us.  Pairs with
+ * tlb_flush_user(): either it sees our hart->root, or we see our bit cleared.
+ */
+static void join_harts(struct hart *hart, pte_t *root, atomic64_t *harts)
+{
+	int64_t bit = 1ll << hart->index;
+
+	smp_mb();
+	if (atomic64_load(harts) & bit)
+		return;
+	atomic64_fetch_or(harts, bit);
+	asid_flush(root);
+}
+
 void pgtable_activate(struct thread *thread)
 {
 	pte_t *root = thread->root ? thread->root : kernel_root;
@@ -201,6 +218,8 @@ void pgtable_activate(struct thread *thread)
 
 	if (hart->root == root)
 		return;
-	hart->root = root;
 	asid_switch(hart, root);
+	__atomic_store_n(&hart->root, root, __ATOMIC_RELEASE);
+	if (thread->mm_harts)
+		join_harts(hart, root, thread->mm_harts);
 }

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <lib/atomic.h>
 #include <lib/types.h>
 
 #include <core/alloc.h>
@@ -84,13 +85,15 @@ uint64_t pgtable_count(void);
 void pgtable_activate(struct thread *thread);
 
 /*
- * TLB maintenance.  Local ones are instructions; *_all reach each hart that
- * has run this address space (harts: bit per hart index).
- * Context: interrupts on for the _all forms (they wait for other harts through the SBI).
+ * TLB maintenance.  tlb_flush_user(): entries below root were cleared or lost
+ * rights; no hart uses the old ones any more on return.  harts has a bit for
+ * each hart (by index) that may hold some; pgtable_activate() sets them.
+ * Context: interrupts on, unless local (they wait for other harts, in the SBI).
  */
 void tlb_flush_page_local(uintptr_t va);
 void tlb_flush_local(void);
-void tlb_flush_range(uint64_t harts, uintptr_t start, uintptr_t end);
+void tlb_flush_user(const pte_t *root, atomic64_t *harts, uintptr_t start,
+		    uintptr_t end);
 void tlb_flush_kernel_range(uintptr_t start, uintptr_t end);
 /* Make new instructions in memory visible to all harts (fence.i). */
 void icache_flush_all(void);

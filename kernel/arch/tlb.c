@@ -64,30 +64,74 @@ static void for_each_group(uint64_t harts,
 	}
 }
 
-void tlb_flush_range(uint64_t harts, uintptr_t start, uintptr_t end)
+/* Local part: the harts of the mask other than this one are left. */
+static uint64_t flush_here(uint64_t harts, uintptr_t start, uintptr_t end)
 {
 	unsigned long flags = irq_save();
 	uint64_t self = 1ull << this_hart()->index;
-	size_t size = end - start;
 
 	/* The cleared entries are visible before anyone forgets the old. */
 	smp_mb();
 	if (harts & self)
 		flush_range_local(start, end);
 	irq_restore(flags);
+	return harts & ~self;
+}
+
+static void flush_remote(uint64_t harts, uintptr_t start, uintptr_t end)
+{
+	size_t size = end - start;
 
 	if (size > MAX_SINGLE_FLUSHES * PAGE_SIZE) {
 		start = 0;
 		size = SIZE_MAX;
 	}
-	if (harts & ~self)
-		for_each_group(harts & ~self, sbi_remote_sfence_vma, start,
-			       size);
+	if (harts)
+		for_each_group(harts, sbi_remote_sfence_vma, start, size);
+}
+
+static bool hart_uses_root(unsigned index, const pte_t *root)
+{
+	return __atomic_load_n(&hart_by_index(index)->root, __ATOMIC_ACQUIRE) ==
+	       root;
+}
+
+/*
+ * Of the others in *harts those that must be told now, as they use the root.
+ * The rest leave the mask, and so flush when they come back to it; whoever
+ * came back before its bit was cleared is told after all.
+ */
+static uint64_t harts_to_tell(const pte_t *root, atomic64_t *harts,
+			      uint64_t others)
+{
+	uint64_t tell = 0;
+
+	for (; others; others &= others - 1) {
+		unsigned index = (unsigned)__builtin_ctzll(others);
+		uint64_t bit = 1ull << index;
+
+		if (!hart_uses_root(index, root)) {
+			atomic64_fetch_and(harts, (int64_t)~bit);
+			smp_mb();
+		}
+		if (hart_uses_root(index, root))
+			tell |= bit;
+	}
+	return tell;
+}
+
+void tlb_flush_user(const pte_t *root, atomic64_t *harts, uintptr_t start,
+		    uintptr_t end)
+{
+	uint64_t others =
+		flush_here((uint64_t)atomic64_load(harts), start, end);
+
+	flush_remote(harts_to_tell(root, harts, others), start, end);
 }
 
 void tlb_flush_kernel_range(uintptr_t start, uintptr_t end)
 {
-	tlb_flush_range(harts_online(), start, end);
+	flush_remote(flush_here(harts_online(), start, end), start, end);
 }
 
 static void remote_fence_i(unsigned long mask, unsigned long base,

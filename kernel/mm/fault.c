@@ -92,8 +92,8 @@ static int fault_set_pte(struct fault *f, pte_t new, struct page *page)
 		atomic64_add_relaxed(&mm->rss, 1);
 	/* Harts may remember that there was nothing, or less. */
 	if (f->old & PTE_V)
-		tlb_flush_range((uint64_t)atomic64_load(&mm->harts), f->addr,
-				f->addr + PAGE_SIZE);
+		tlb_flush_user(mm->root, &mm->harts, f->addr,
+			       f->addr + PAGE_SIZE);
 	else
 		tlb_flush_page_local(f->addr);
 	return 0;

@@ -202,15 +202,13 @@ struct mm *mm_fork(struct mm *parent)
 	fork_copy_numbers(child, parent);
 	if (parent->exe)
 		child->exe = file_get(parent->exe);
-	RB_FOREACH(vma, vma_tree, &parent->areas)
-	{
+	RB_FOREACH (vma, vma_tree, &parent->areas) {
 		ret = fork_area(vma, child, &flush);
 		if (ret)
 			break;
 	}
 	if (flush)
-		tlb_flush_range((uint64_t)atomic64_load(&parent->harts), 0,
-				USER_TOP);
+		tlb_flush_user(parent->root, &parent->harts, 0, USER_TOP);
 	rwsem_write_unlock(&parent->lock);
 	if (ret) {
 		mm_put(child);

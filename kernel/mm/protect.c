@@ -110,8 +110,7 @@ static int protect_locked(struct mm *mm, uintptr_t start, uintptr_t end,
 	if (!ret)
 		ret = change_areas(mm, start, end, change_prot, prot);
 	if (!ret)
-		tlb_flush_range((uint64_t)atomic64_load(&mm->harts), start,
-				end);
+		tlb_flush_user(mm->root, &mm->harts, start, end);
 	return ret;
 }
 
@@ -161,7 +160,8 @@ void mm_change_flags_all(struct mm *mm, unsigned flags, bool set)
 	struct vma *vma;
 
 	rwsem_write_lock(&mm->lock);
-	RB_FOREACH(vma, vma_tree, &mm->areas)
-	vma_set_flags(vma, set ? vma->flags | flags : vma->flags & ~flags);
+	RB_FOREACH (vma, vma_tree, &mm->areas)
+		vma_set_flags(vma,
+			      set ? vma->flags | flags : vma->flags & ~flags);
 	rwsem_write_unlock(&mm->lock);
 }

@@ -58,7 +58,7 @@ static void move_entries(struct mm *mm, uintptr_t from, uintptr_t to,
 		}
 	}
 	spin_unlock(&mm->pt_lock);
-	tlb_flush_range((uint64_t)atomic64_load(&mm->harts), from, from + len);
+	tlb_flush_user(mm->root, &mm->harts, from, from + len);
 }
 
 /* Show vma's first pages, new_len bytes of them, at the free place to. */

@@ -40,8 +40,7 @@ void mapping_unmap_range(struct mapping *mapping, uint64_t first, uint64_t last)
 	if (TAILQ_EMPTY(&mapping->vmas))
 		return;
 	mutex_lock(&mapping->vmas_lock);
-	TAILQ_FOREACH(vma, &mapping->vmas, mapping_link)
-	{
+	TAILQ_FOREACH (vma, &mapping->vmas, mapping_link) {
 		if (vma_clip(vma, first, last, &start, &end))
 			zap_file_range(vma, start, end);
 	}
@@ -62,8 +61,7 @@ static bool pte_write_protect(struct mm *mm, uintptr_t addr)
 	}
 	spin_unlock(&mm->pt_lock);
 	if (changed)
-		tlb_flush_range((uint64_t)atomic64_load(&mm->harts), addr,
-				addr + PAGE_SIZE);
+		tlb_flush_user(mm->root, &mm->harts, addr, addr + PAGE_SIZE);
 	return changed;
 }
 
@@ -76,8 +74,7 @@ bool mapping_write_protect(struct mapping *mapping, uint64_t index)
 	if (TAILQ_EMPTY(&mapping->vmas))
 		return false;
 	mutex_lock(&mapping->vmas_lock);
-	TAILQ_FOREACH(vma, &mapping->vmas, mapping_link)
-	{
+	TAILQ_FOREACH (vma, &mapping->vmas, mapping_link) {
 		if (vma->flags & VMA_SHARED &&
 		    vma_clip(vma, index, index, &start, &end))
 			changed |= pte_write_protect(vma->mm, start);

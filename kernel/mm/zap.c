@@ -33,8 +33,7 @@ struct gather {
 static void gather_flush(struct gather *g)
 {
 	if (g->start < g->end && !g->no_flush)
-		tlb_flush_range((uint64_t)atomic64_load(&g->mm->harts),
-				g->start, g->end);
+		tlb_flush_user(g->mm->root, &g->mm->harts, g->start, g->end);
 	g->start = g->end = 0;
 	for (unsigned i = 0; i < g->nr; i++)
 		page_put(g->pages[i]);
@@ -132,8 +131,7 @@ void zap_all(struct mm *mm)
 	struct gather g = { .mm = mm, .no_flush = true };
 	struct vma *vma;
 
-	RB_FOREACH(vma, vma_tree, &mm->areas)
-	{
+	RB_FOREACH (vma, vma_tree, &mm->areas) {
 		gather_range(&g, vma->start, vma->end);
 		gather_flush(&g);
 		thread_resched_point();
@@ -151,6 +149,6 @@ void zap_tables(struct mm *mm)
 	mm->unpruned = 0;
 	if (!queue)
 		return;
-	tlb_flush_range((uint64_t)atomic64_load(&mm->harts), 0, USER_TOP);
+	tlb_flush_user(mm->root, &mm->harts, 0, USER_TOP);
 	pgtable_free_queued(queue);
 }
