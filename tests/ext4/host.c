@@ -24,7 +24,7 @@
 #include <mm/pagecache.h>
 #include <proc/cred.h>
 
-#define NR_PAGES 8192
+#define NR_PAGES 12288
 
 struct thread host_thread;
 long host_fail_alloc = -1;
@@ -251,6 +251,45 @@ struct page *virt_to_page(const void *addr)
 	return (struct page *)((uintptr_t)addr & ~PAGE_MASK);
 }
 
+void page_put(struct page *page)
+{
+	if (refcount_put(&page->refs))
+		page_used[page - pages] = 0;
+}
+
+static void page_remove(struct mapping *mapping, struct page *page)
+{
+	BUG_ON(page_has_flag(page, PAGE_LOCKED | PAGE_WRITEBACK));
+	if (page_has_flag(page, PAGE_PRIVATE))
+		mapping->ops->release_page(mapping, page);
+	if (page_has_flag(page, PAGE_DIRTY))
+		mapping->nr_dirty--;
+	mapping->nr_pages--;
+	page->mapping = NULL;
+	page_put(page);
+}
+
+static struct page *page_take(unsigned n, struct mapping *mapping,
+			      uint64_t index)
+{
+	page_used[n] = 1;
+	memset(&pages[n], 0, sizeof(pages[n]));
+	refcount_set(&pages[n].refs, 2);
+	pages[n].mapping = mapping;
+	pages[n].index = (uint32_t)index;
+	atomic_store(&pages[n].flags, PAGE_LOCKED);
+	memset(page_to_virt(&pages[n]), 0x5a, PAGE_SIZE);
+	mapping->nr_pages++;
+	return &pages[n];
+}
+
+static bool page_is_idle(const struct page *page)
+{
+	return refcount_read(&page->refs) == 1 &&
+	       !(atomic_load(&page->flags) &
+		 (PAGE_LOCKED | PAGE_DIRTY | PAGE_WRITEBACK));
+}
+
 static struct page *page_new(struct mapping *mapping, uint64_t index)
 {
 	if (!page_data)
@@ -259,28 +298,16 @@ static struct page *page_new(struct mapping *mapping, uint64_t index)
 				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (alloc_fails())
 		return NULL;
-	for (unsigned i = 0; i < NR_PAGES; i++) {
+	/* In the second round, clean pages go. */
+	for (unsigned i = 0; i < 2 * NR_PAGES; i++) {
 		unsigned n = page_hand++ % NR_PAGES;
 
-		if (page_used[n])
-			continue;
-		page_used[n] = 1;
-		memset(&pages[n], 0, sizeof(pages[n]));
-		refcount_set(&pages[n].refs, 2);
-		pages[n].mapping = mapping;
-		pages[n].index = (uint32_t)index;
-		atomic_store(&pages[n].flags, PAGE_LOCKED);
-		memset(page_to_virt(&pages[n]), 0x5a, PAGE_SIZE);
-		mapping->nr_pages++;
-		return &pages[n];
+		if (page_used[n] && i >= NR_PAGES && page_is_idle(&pages[n]))
+			page_remove(pages[n].mapping, &pages[n]);
+		if (!page_used[n])
+			return page_take(n, mapping, index);
 	}
 	panic("out of pages");
-}
-
-void page_put(struct page *page)
-{
-	if (refcount_put(&page->refs))
-		page_used[page - pages] = 0;
 }
 
 void page_lock(struct page *page)
@@ -406,18 +433,6 @@ struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index,
 	page_lock(page);
 	*index = page->index + 1;
 	return page;
-}
-
-static void page_remove(struct mapping *mapping, struct page *page)
-{
-	BUG_ON(page_has_flag(page, PAGE_LOCKED | PAGE_WRITEBACK));
-	if (page_has_flag(page, PAGE_PRIVATE))
-		mapping->ops->release_page(mapping, page);
-	if (page_has_flag(page, PAGE_DIRTY))
-		mapping->nr_dirty--;
-	mapping->nr_pages--;
-	page->mapping = NULL;
-	page_put(page);
 }
 
 void pagecache_truncate(struct mapping *mapping, off_t size)

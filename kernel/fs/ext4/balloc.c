@@ -28,7 +28,7 @@ struct ext4_run {
 
 static uint32_t ext4_metadata_slack(int64_t delayed)
 {
-	return 8 + (uint32_t)(delayed / 64);
+	return 8 + (uint32_t)(delayed / 32);
 }
 
 /* May the caller have count blocks? */
@@ -209,21 +209,19 @@ static int ext4_find_and_take(struct ext4_fs *fs, uint64_t goal, uint32_t want,
 	}
 }
 
-int ext4_alloc_blocks(struct ext4_fs *fs, uint64_t goal, bool delayed,
-		      uint32_t *count, uint64_t *first)
+int ext4_alloc_blocks(struct ext4_fs *fs, uint64_t goal,
+		      enum ext4_alloc_kind kind, uint32_t *count,
+		      uint64_t *first)
 {
 	struct ext4_run run = { .len = 0 };
 	uint32_t want = MIN(*count, fs->blocks_per_group);
 	int ret;
 
 	ASSERT(buffer_in_transaction(fs->cache) && want);
-	if (!delayed) {
-		/* Metadata of delayed pages lives off their slack. */
-		while (want > 1 && !ext4_has_room(fs, want))
-			want /= 2;
-		if (want == 1 && atomic64_load(&fs->free_blocks) <=
-					 atomic64_load(&fs->delayed_blocks))
+	while (kind == EXT4_ALLOC_NEW && !ext4_has_room(fs, want)) {
+		if (want == 1)
 			return -ENOSPC;
+		want /= 2;
 	}
 	ret = ext4_find_and_take(fs, goal, want, &run);
 	if (ret)

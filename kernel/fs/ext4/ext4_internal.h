@@ -204,14 +204,21 @@ bool bitmap_test(const void *map, uint32_t bit);
 
 /* --- balloc.c ---------------------------------------------------------- */
 
+/* What blocks are for; it decides how far the last of them may be used up. */
+enum ext4_alloc_kind {
+	EXT4_ALLOC_NEW,     /* leave alone what is promised */
+	EXT4_ALLOC_DELAYED, /* promised by ext4_reserve_blocks() */
+	EXT4_ALLOC_NODE     /* for the tree that leads to promised ones */
+};
+
 /*
  * Take up to *count adjacent free blocks, near goal if possible.  0 and the
- * first block and how many they are, -ENOSPC, -EIO, -EUCLEAN.
- * delayed: they were promised with ext4_reserve_blocks(), which is settled by
- * the caller.  Context: in a transaction.
+ * first block and how many they are, -ENOSPC, -EIO, -EUCLEAN.  A promise is
+ * settled by the caller.  Context: in a transaction.
  */
-int ext4_alloc_blocks(struct ext4_fs *fs, uint64_t goal, bool delayed,
-		      uint32_t *count, uint64_t *first);
+int ext4_alloc_blocks(struct ext4_fs *fs, uint64_t goal,
+		      enum ext4_alloc_kind kind, uint32_t *count,
+		      uint64_t *first);
 /* Give back; in a transaction.  Wrong ones are damage, reported. */
 void ext4_free_blocks(struct ext4_fs *fs, uint64_t first, uint64_t count,
 		      bool metadata);

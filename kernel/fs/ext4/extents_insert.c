@@ -48,7 +48,8 @@ static int ext4_node_alloc(struct ext4_inode *inode, unsigned depth,
 	uint64_t block;
 	int ret;
 
-	ret = ext4_alloc_blocks(fs, ext4_goal(inode), false, &count, &block);
+	ret = ext4_alloc_blocks(fs, ext4_goal(inode), EXT4_ALLOC_NODE, &count,
+				&block);
 	if (ret)
 		return ret;
 	ret = buffer_get_new(fs->cache, block, result);
@@ -315,7 +316,9 @@ int ext4_extents_create(struct ext4_inode *inode, struct ext4_map *map,
 	if (map->pblk)
 		return ext4_extents_convert(inode, map);
 	ret = ext4_alloc_blocks(fs, ext4_extents_goal(inode, map->lblk),
-				flags & EXT4_MAP_DELAYED, &count, &pblk);
+				flags & EXT4_MAP_DELAYED ? EXT4_ALLOC_DELAYED :
+							   EXT4_ALLOC_NEW,
+				&count, &pblk);
 	if (ret)
 		return ret;
 	ret = ext4_extent_insert(inode, map->lblk, count, pblk, unwritten);

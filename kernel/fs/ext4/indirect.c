@@ -133,7 +133,7 @@ int ext4_indirect_map(struct ext4_inode *inode, struct ext4_map *map)
 }
 
 /* One block for the tree or the file; 32 bits are all that a list can hold. */
-static int ext4_ind_alloc(struct ext4_inode *inode, bool delayed,
+static int ext4_ind_alloc(struct ext4_inode *inode, enum ext4_alloc_kind kind,
 			  uint32_t *block)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
@@ -141,7 +141,7 @@ static int ext4_ind_alloc(struct ext4_inode *inode, bool delayed,
 	uint64_t first;
 	int ret;
 
-	ret = ext4_alloc_blocks(fs, ext4_goal(inode), delayed, &count, &first);
+	ret = ext4_alloc_blocks(fs, ext4_goal(inode), kind, &count, &first);
 	if (ret)
 		return ret;
 	if (first > UINT32_MAX) {
@@ -159,7 +159,7 @@ static int ext4_ind_grow(struct ext4_inode *inode, le32 *slot,
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	uint32_t block;
-	int ret = ext4_ind_alloc(inode, false, &block);
+	int ret = ext4_ind_alloc(inode, EXT4_ALLOC_NODE, &block);
 
 	if (ret)
 		return ret;
@@ -220,7 +220,10 @@ int ext4_indirect_create(struct ext4_inode *inode, struct ext4_map *map,
 	ret = ext4_chain_walk(inode, &chain, &buf, &slot);
 	if (ret)
 		return ret;
-	ret = ext4_ind_alloc(inode, flags & EXT4_MAP_DELAYED, &block);
+	ret = ext4_ind_alloc(inode,
+			     flags & EXT4_MAP_DELAYED ? EXT4_ALLOC_DELAYED :
+							EXT4_ALLOC_NEW,
+			     &block);
 	if (!ret) {
 		if (buf)
 			buffer_begin_modify(buf);

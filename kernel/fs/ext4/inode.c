@@ -45,13 +45,17 @@ static int ext4_inode_locate(struct ext4_fs *fs, uint32_t ino,
 		 offsetof(struct ext4_raw_inode, field) +                      \
 			 sizeof(((struct ext4_raw_inode *)0)->field))
 
+/* The field, or NULL: an inode of 128 bytes ends before it. */
+#define EXT4_RAW_FIELD(fs, extra, raw, field)                                  \
+	(EXT4_RAW_HAS(fs, extra, field) ? &(raw)->field : NULL)
+
 /* --- times --- */
 
 /* Seconds are signed; two more bits above them, nanoseconds above those. */
-static struct fs_time ext4_time_decode(le32 sec, le32 extra, bool has_extra)
+static struct fs_time ext4_time_decode(le32 sec, const le32 *extra)
 {
 	struct fs_time time = { .sec = (int32_t)le32_to_cpu(sec) };
-	uint32_t more = has_extra ? le32_to_cpu(extra) : 0;
+	uint32_t more = extra ? le32_to_cpu(*extra) : 0;
 
 	time.sec += (int64_t)(more & 3) << 32;
 	time.nsec = more >> EXT4_TIME_EPOCH_BITS;
@@ -75,15 +79,15 @@ static void ext4_inode_decode_times(struct ext4_fs *fs, struct inode *vfs,
 {
 	uint16_t extra = ext4_inode(vfs)->extra_isize;
 
-	vfs->atime = ext4_time_decode(raw->i_atime, raw->i_atime_extra,
-				      EXT4_RAW_HAS(fs, extra, i_atime_extra));
-	vfs->mtime = ext4_time_decode(raw->i_mtime, raw->i_mtime_extra,
-				      EXT4_RAW_HAS(fs, extra, i_mtime_extra));
-	vfs->ctime = ext4_time_decode(raw->i_ctime, raw->i_ctime_extra,
-				      EXT4_RAW_HAS(fs, extra, i_ctime_extra));
+	vfs->atime = ext4_time_decode(
+		raw->i_atime, EXT4_RAW_FIELD(fs, extra, raw, i_atime_extra));
+	vfs->mtime = ext4_time_decode(
+		raw->i_mtime, EXT4_RAW_FIELD(fs, extra, raw, i_mtime_extra));
+	vfs->ctime = ext4_time_decode(
+		raw->i_ctime, EXT4_RAW_FIELD(fs, extra, raw, i_ctime_extra));
 	if (EXT4_RAW_HAS(fs, extra, i_crtime_extra))
 		vfs->btime = ext4_time_decode(raw->i_crtime,
-					      raw->i_crtime_extra, true);
+					      &raw->i_crtime_extra);
 	else
 		vfs->btime = vfs->ctime;
 }

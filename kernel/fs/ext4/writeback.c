@@ -32,10 +32,18 @@ static void ext4_inode_add_delayed(struct ext4_inode *inode, int64_t count)
 			     << (ext4_fs(&inode->vfs)->block_bits - 9);
 }
 
+/* How many blocks a page may need, with the lists that lead to them. */
+static uint32_t ext4_promise_size(const struct ext4_inode *inode)
+{
+	uint32_t count = ext4_blocks_per_page(ext4_fs(&inode->vfs));
+
+	return ext4_has_extents(inode) ? count : count + 3;
+}
+
 static int ext4_page_promise(struct ext4_inode *inode, struct page *page)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
-	uint32_t count = ext4_blocks_per_page(fs);
+	uint32_t count = ext4_promise_size(inode);
 	int ret = ext4_reserve_blocks(fs, count);
 
 	if (ret)
@@ -49,7 +57,7 @@ void ext4_release_page(struct mapping *mapping, struct page *page)
 {
 	struct ext4_inode *inode = ext4_inode(mapping->host);
 	struct ext4_fs *fs = ext4_fs(mapping->host);
-	uint32_t count = ext4_blocks_per_page(fs);
+	uint32_t count = ext4_promise_size(inode);
 
 	if (!(atomic_fetch_and(&page->flags, ~PAGE_PRIVATE) & PAGE_PRIVATE))
 		return;
