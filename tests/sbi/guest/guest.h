@@ -62,15 +62,15 @@ bool expect_value(const char *what, struct sbi_ret ret, uint64_t value);
 /* Does sbi_probe_extension() say that it is there? */
 bool extension_is_there(long extension);
 
-/* Is word one of the words of /chosen/bootargs?  value gets what follows =. */
-bool option_get(const char *word, const char **value);
+/* Is there a word name or name=value in /chosen/bootargs? */
+bool option_get(const char *name, const char **value);
 
 /* The time CSR, and its ticks in a millisecond. */
 uint64_t time_now(void);
 uint64_t time_ms(void);
 
 /*
- * Wait until *flag is at least wanted, but at most ten seconds.
+ * Wait until *flag is at least wanted, but at most half a minute.
  * Returns whether it came.
  */
 bool wait_for(const volatile unsigned int *flag, unsigned int wanted);

@@ -108,7 +108,7 @@ bool hart_start(struct hart *hart, void (*entry)(void *arg), void *arg)
 
 bool hart_wait_stopped(struct hart *hart)
 {
-	uint64_t end = time_now() + 10000 * time_ms();
+	uint64_t end = time_now() + 30000 * time_ms();
 	struct sbi_ret ret;
 
 	do {

@@ -70,7 +70,7 @@ EXTENSION_CASE(SBI_EXT_IPI, ipi_to_self)
 
 EXTENSION_CASE(SBI_EXT_IPI, ipi_is_pending_until_cleared)
 {
-	uint64_t end = time_now() + 10000 * time_ms();
+	uint64_t end = time_now() + 30000 * time_ms();
 
 	send_ipi(1, this_hart()->id);
 	while (!(csr_read(CSR_SIP) & MIP_SSIP) && time_now() < end)

@@ -4,8 +4,6 @@
  */
 #include "machine.h"
 
-#include <string.h>
-
 #include <lib/fdt.h>
 
 uint8_t scratch[SCRATCH_SIZE] __aligned(4096);
@@ -33,4 +31,19 @@ uint64_t machine_firmware(void)
 			lowest = range.start;
 	}
 	return lowest;
+}
+
+uint64_t machine_firmware_end(void)
+{
+	uint64_t end = machine_firmware();
+	struct dt_cursor cursor = { 0 };
+	struct dt_range range;
+
+	while (dt_next_reservation(tree, &cursor, &range)) {
+		if (range.size && range.start == end) {
+			end += range.size;
+			cursor = (struct dt_cursor){ 0 };
+		}
+	}
+	return end;
 }

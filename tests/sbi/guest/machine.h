@@ -14,6 +14,9 @@ const void *machine_tree(void);
 /* The lowest range of /reserved-memory that is the firmware's, or 0. */
 uint64_t machine_firmware(void);
 
+/* Where the reservations end that begin there and lie without a gap. */
+uint64_t machine_firmware_end(void);
+
 /* An address where nothing is: neither memory nor a device. */
 #define ADDRESS_OF_NOTHING 0x00ff000000000000ul
 

@@ -2,8 +2,8 @@
 /*
  * Runs the cases and ends the machine.  Words of /chosen/bootargs choose:
  *
- *     only=NAME     run the case NAME alone
- *     skip=NAME     leave the case NAME out
+ *     only=NAME     run the case NAME alone; may be there several times
+ *     skip=NAME     leave the case NAME out; likewise
  *     end=HOW       off (default), cold, warm: how SRST ends the machine;
  *                   legacy: extension 8; failure: off, with that reason
  */
@@ -26,33 +26,42 @@ __noreturn void guest_main(uint64_t hart_id, const void *fdt);
 static const char *bootargs = "";
 static uint64_t ticks_per_ms = 10000;
 
-/* Length of word's part before = or its end. */
-static size_t name_length(const char *word)
+/* The next word of bootargs at or after at that is called name, or NULL. */
+static const char *option_find(const char *at, const char *name)
 {
-	return strcspn(word, "= ");
-}
+	size_t len = strlen(name);
 
-bool option_get(const char *word, const char **value)
-{
-	const char *at = bootargs;
-	size_t len = strlen(word);
-
-	for (; *at; at += strspn(at, " ")) {
-		if (name_length(at) == len && !strncmp(at, word, len)) {
-			*value = at + len + (at[len] == '=');
-			return true;
-		}
+	while (*at) {
+		at += strspn(at, " ");
+		if (strcspn(at, "= ") == len && !strncmp(at, name, len))
+			return at;
 		at += strcspn(at, " ");
 	}
-	return false;
+	return NULL;
 }
 
-static bool option_is(const char *word, const char *wanted)
+bool option_get(const char *name, const char **value)
 {
-	const char *value;
+	const char *at = option_find(bootargs, name);
 
-	return option_get(word, &value) && strcspn(value, " ") == strlen(wanted) &&
-	       !strncmp(value, wanted, strlen(wanted));
+	if (at)
+		*value = at + strlen(name) + (at[strlen(name)] == '=');
+	return at;
+}
+
+/* Does one of the words called name have this value? */
+static bool option_is(const char *name, const char *wanted)
+{
+	const char *at = bootargs;
+
+	while ((at = option_find(at, name))) {
+		at += strcspn(at, "= ");
+		at += *at == '=';
+		if (strcspn(at, " ") == strlen(wanted) &&
+		    !strncmp(at, wanted, strlen(wanted)))
+			return true;
+	}
+	return false;
 }
 
 uint64_t time_now(void)
@@ -67,7 +76,7 @@ uint64_t time_ms(void)
 
 bool wait_for(const volatile unsigned int *flag, unsigned int wanted)
 {
-	uint64_t end = time_now() + 10000 * ticks_per_ms;
+	uint64_t end = time_now() + 30000 * ticks_per_ms;
 
 	while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) < wanted) {
 		if (time_now() > end)

@@ -22,7 +22,7 @@ static bool timer_is_pending(void)
 
 static bool wait_timer_pending(void)
 {
-	uint64_t end = time_now() + 10000 * time_ms();
+	uint64_t end = time_now() + 30000 * time_ms();
 
 	while (!timer_is_pending())
 		if (time_now() > end)
