@@ -35,6 +35,8 @@ enum lock_rank {
 	LOCK_FS_TREE, /* a file's block map, an fs's allocator [pagecache writeback] */
 	LOCK_FS_GROUP,   /* ext4 block group */
 	LOCK_BUFFER,     /* metadata buffers */
+	LOCK_EPOLL_WATCH, /* which files are in interest lists */
+	LOCK_EPOLL,       /* an interest list [files are asked under it] */
 	LOCK_DEVICE,     /* device list, probing, clocks, tty settings */
 	LOCK_OOM,        /* who is to die; only tried, from page_alloc() */
 	LOCK_SLEEP_LEAF, /* sleeping locks that hold no other */
@@ -55,6 +57,7 @@ enum lock_rank {
 	LOCK_BLOCK,      /* a block device's queue; its driver's ring */
 	LOCK_POLL,       /* poll tables */
 	LOCK_WAITQ,      /* waitq->lock */
+	LOCK_EPOLL_READY, /* ready items; woken under a file's queue */
 	LOCK_TIMER,      /* a hart's timer queue */
 	LOCK_RUNQUEUE,   /* a hart's run queue; two: lower hart index first */
 	LOCK_VM_TLB,     /* page tables of one mm, kernel map */

@@ -15,6 +15,7 @@
 #include <core/alloc.h>
 #include <core/panic.h>
 #include <fs/dentry.h>
+#include <fs/eventpoll.h>
 #include <fs/inode.h>
 #include <mm/iov_iter.h>
 #include <proc/task.h>
@@ -79,6 +80,8 @@ void file_put(struct file *file)
 {
 	if (!refcount_put(&file->refs))
 		return;
+	if (!LIST_EMPTY(&file->watchers))
+		eventpoll_file_closed(file);
 	if (file->inode->locks)
 		file_locks_release(file);
 	if ((file->mode & FMODE_OPENED) && file->ops->release)

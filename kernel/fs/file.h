@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <sys/queue.h>
+
 #include <lib/types.h>
 
 #include <core/lock.h>
@@ -12,6 +14,7 @@
 #include <fs/mount.h>
 
 struct dir_context;
+struct epoll_item;
 struct file;
 struct inode;
 struct iov_iter; /* <mm/iov_iter.h> */
@@ -54,6 +57,8 @@ struct file {
 	off_t pos;             /* [pos_lock] */
 	void *private;         /* [I] owner: the driver */
 	int owner;             /* [racy] F_SETOWN */
+	/* [watch_lock of eventpoll.c] interest lists that it is in */
+	LIST_HEAD(, epoll_item) watchers;
 };
 #define FMODE_READ  1u
 #define FMODE_WRITE 2u

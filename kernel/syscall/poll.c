@@ -15,9 +15,9 @@
 #include <fs/file.h>
 #include <fs/poll.h>
 #include <mm/usercopy.h>
-#include <proc/signal.h>
 #include <proc/task.h>
 
+#include "call_mask.h"
 #include "user_times.h"
 
 #define POLL_FDS_INLINE 16
@@ -141,28 +141,6 @@ static int timeout_get(unsigned long user, int64_t *left_ns,
 	return 0;
 }
 
-/* An optional signal mask for the time of the call. */
-static int mask_begin(unsigned long user_mask, size_t size)
-{
-	uint64_t mask;
-
-	if (!user_mask)
-		return 0;
-	if (size != sizeof(mask))
-		return -EINVAL;
-	if (copy_from_user(&mask, (void __user *)user_mask, sizeof(mask)))
-		return -EFAULT;
-	signal_set_blocked_temporarily(mask);
-	return 0;
-}
-
-/* A signal that came is delivered under the mask of the call. */
-static void mask_end(unsigned long user_mask, long ret)
-{
-	if (user_mask && ret != -EINTR)
-		signal_restore_blocked();
-}
-
 /* ppoll(2), number 73. */
 long sys_ppoll(const struct syscall_args *args)
 {
@@ -173,12 +151,12 @@ long sys_ppoll(const struct syscall_args *args)
 	ret = timeout_get(args->arg[2], &left_ns, &deadline_ns);
 	if (ret)
 		return ret;
-	ret = mask_begin(args->arg[3], args->arg[4]);
+	ret = call_mask_begin(args->arg[3], args->arg[4]);
 	if (ret)
 		return ret;
 	ret = poll_user((struct pollfd __user *)args->arg[0],
 			(unsigned)args->arg[1], left_ns);
-	mask_end(args->arg[3], ret);
+	call_mask_end(args->arg[3], ret);
 	if (left_ns >= 0)
 		timeout_update(args->arg[2], deadline_ns);
 	return ret;
@@ -317,12 +295,12 @@ long sys_pselect6(const struct syscall_args *args)
 	ret = timeout_get(args->arg[4], &left_ns, &deadline_ns);
 	if (ret)
 		return ret;
-	ret = mask_begin(mask[0], mask[1]);
+	ret = call_mask_begin(mask[0], mask[1]);
 	if (ret)
 		return ret;
 	ret = select_user(MIN((unsigned)args->arg[0], SELECT_MAX), user,
 			  left_ns);
-	mask_end(mask[0], ret);
+	call_mask_end(mask[0], ret);
 	if (left_ns >= 0)
 		timeout_update(args->arg[4], deadline_ns);
 	return ret;

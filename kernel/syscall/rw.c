@@ -168,7 +168,7 @@ long sys_pwritev(const struct syscall_args *args)
  */
 static long vector_at_flags(const struct syscall_args *args, bool is_write)
 {
-	if (args->arg[5] & ~(unsigned long)RWF_HIPRI)
+	if (args->arg[5] & ~(__force unsigned long)RWF_HIPRI)
 		return -EOPNOTSUPP;
 	if ((long)args->arg[3] == -1)
 		return is_write ? sys_writev(args) : sys_readv(args);
