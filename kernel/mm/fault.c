@@ -2,7 +2,7 @@
 /*
  * Page faults: pages appear when they are touched.
  *
- *   anonymous, read    the shared zero page, read-only
+ *   anonymous, read    the shared zero page, read-only (one thread only)
  *   anonymous, write   a page of its own
  *   file, read         the page-cache page, and its cached neighbours with it
  *   file, write        private: a copy; shared: the cache page, after the file
@@ -133,12 +133,22 @@ static int fault_map_anon(struct fault *f, struct page *page)
 	return ret;
 }
 
+/*
+ * The zero page saves memory where a program only looks.  With threads the
+ * write that mostly follows would have to tell every hart of the replacement.
+ */
+static bool zero_page_pays(const struct fault *f)
+{
+	return !(f->vma->prot & PROT_WRITE) ||
+	       refcount_read(&f->mm->users) == 1;
+}
+
 static int fault_anon(struct fault *f)
 {
 	struct page *page;
 	uint64_t bits;
 
-	if (f->access != FAULT_WRITE) {
+	if (f->access != FAULT_WRITE && zero_page_pays(f)) {
 		bits = pte_prot_bits(f->vma->prot, false) | PTE_SPECIAL;
 		return fault_set_pte(f, pte_make(page_to_phys(zero_page), bits),
 				     NULL);
