@@ -13,12 +13,13 @@
 static const struct fw_driver *const console_drivers[] = {
 	&ns16550_fw_driver,
 	&sifive_uart_fw_driver,
+	&htif_console_fw_driver,
 };
 
 static const struct fw_driver *const device_drivers[] = {
 	&clint_fw_driver,         &aclint_mswi_fw_driver,
 	&aclint_mtimer_fw_driver, &sifive_test_fw_driver,
-	&syscon_reset_fw_driver,
+	&syscon_reset_fw_driver,  &htif_reset_fw_driver,
 };
 
 struct device_guard device_guards[MAX_GUARDED_DEVICES];

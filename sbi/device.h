@@ -28,6 +28,8 @@ struct fw_driver {
 /* In drivers/. */
 extern const struct fw_driver ns16550_fw_driver;
 extern const struct fw_driver sifive_uart_fw_driver;
+extern const struct fw_driver htif_console_fw_driver;
+extern const struct fw_driver htif_reset_fw_driver;
 extern const struct fw_driver clint_fw_driver;
 extern const struct fw_driver aclint_mswi_fw_driver;
 extern const struct fw_driver aclint_mtimer_fw_driver;

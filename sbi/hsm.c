@@ -46,7 +46,8 @@ void hsm_suspend(void)
 {
 	atomic_store(&this_hart.state, SBI_HSM_SUSPENDED);
 	while (!(csr_read(CSR_MIP) & csr_read(CSR_MIE) &
-		 SUPERVISOR_INTERRUPTS)) {
+		 SUPERVISOR_INTERRUPTS) &&
+	       !ipi_has_deferred()) {
 		uint64_t ours;
 
 		wfi();
@@ -57,6 +58,7 @@ void hsm_suspend(void)
 			timer_interrupt();
 	}
 	atomic_store(&this_hart.state, SBI_HSM_STARTED);
+	ipi_send_deferred();
 }
 
 void hsm_resume(uint64_t addr, uint64_t arg)

@@ -9,6 +9,8 @@
 
 #include "pmu_events.h"
 
+static _Thread_local uint64_t deferred_events; /* [o] */
+
 static void halt(void)
 {
 	for (;;) {
@@ -45,6 +47,25 @@ void ipi_send(struct hart *hart, unsigned int event)
 	/* Who finds a bit there already has an interrupt on its way. */
 	atomic64_fetch_or(&hart->events, BIT(event));
 	ipi_wake(hart);
+}
+
+void ipi_defer(unsigned int event)
+{
+	deferred_events |= BIT(event);
+}
+
+bool ipi_has_deferred(void)
+{
+	return deferred_events;
+}
+
+void ipi_send_deferred(void)
+{
+	if (!deferred_events)
+		return;
+	atomic64_fetch_or(&this_hart.events, deferred_events);
+	deferred_events = 0;
+	ipi_wake(&this_hart);
 }
 
 void ipi_clear(void)

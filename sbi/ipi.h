@@ -25,6 +25,14 @@ void ipi_send(struct hart *hart, unsigned int event);
 /* Serve the events of this hart.  Context: M-mode, on traps and in waits. */
 void ipi_handle_events(void);
 
+/*
+ * Serve that event later: a handler asks for it when it can't act now, and
+ * hsm.c takes it up when S-mode goes on.
+ */
+void ipi_defer(unsigned int event);
+bool ipi_has_deferred(void);
+void ipi_send_deferred(void);
+
 /* Raise just the interrupt line of a hart that waits in boot.S or hsm.c. */
 void ipi_wake(struct hart *hart);
 

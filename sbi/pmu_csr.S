@@ -40,3 +40,15 @@
 	csr_write_table	pmu_csr_write, CSR_MCYCLE
 	csr_read_table	pmu_csr_read_event, CSR_MCOUNTINHIBIT
 	csr_write_table	pmu_csr_write_event, CSR_MCOUNTINHIBIT
+
+/* bool pmu_csr_exists(n): can counter n be read without a trap? */
+	.globl	pmu_csr_exists
+pmu_csr_exists:
+	mv	t2, ra
+	la	t1, access_fault
+	csrrw	t1, CSR_MTVEC, t1
+	li	a3, 0
+	call	pmu_csr_read
+	csrw	CSR_MTVEC, t1
+	seqz	a0, a3
+	jr	t2

@@ -22,6 +22,7 @@
 #define MAX_EVENTS 48 /* rows of the tree's tables that are kept */
 
 /* In pmu_csr.S.  The event CSRs begin at 3. */
+bool pmu_csr_exists(unsigned int n);
 uint64_t pmu_csr_read(unsigned int n);
 void pmu_csr_write(unsigned int n, uint64_t value);
 uint64_t pmu_csr_read_event(unsigned int n);
@@ -58,10 +59,13 @@ static uint32_t find_counters(void)
 	uint32_t found = BIT(CYCLE) | BIT(INSTRET);
 	unsigned int n;
 
-	/* One that is not there reads as 0 whatever is written. */
+	/* One that is not there traps, or reads as 0 whatever is written. */
 	for (n = FIRST_HPM; n < NR_CSRS; n++) {
-		uint64_t before = pmu_csr_read(n);
+		uint64_t before;
 
+		if (!pmu_csr_exists(n))
+			continue;
+		before = pmu_csr_read(n);
 		pmu_csr_write(n, -1ul);
 		if (pmu_csr_read(n))
 			found |= BIT(n);
@@ -212,8 +216,14 @@ void pmu_hw_start(unsigned int n)
 
 void pmu_hw_stop(unsigned int n)
 {
-	if (hart_has(HART_HAS_INHIBIT))
-		csr_set(CSR_MCOUNTINHIBIT, BIT(n));
+	uint64_t value;
+
+	if (!hart_has(HART_HAS_INHIBIT))
+		return;
+	/* QEMU's inhibited counters read as what was last written to them. */
+	value = pmu_csr_read(n);
+	if (!(csr_read_set(CSR_MCOUNTINHIBIT, BIT(n)) & BIT(n)))
+		pmu_csr_write(n, value);
 }
 
 void pmu_hw_reset_hart(void)

@@ -26,7 +26,8 @@
 	X(SBI_EXT_DBCN, dbcn)                                                  \
 	X(SBI_EXT_SUSP, susp)                                                  \
 	X(SBI_EXT_PMU, pmu)                                                    \
-	X(SBI_EXT_FWFT, fwft)
+	X(SBI_EXT_FWFT, fwft)                                                  \
+	X(SBI_EXT_SSE, sse)
 
 #define DECLARE(id, name) extern const struct sbi_extension name##_extension;
 EXTENSIONS(DECLARE)

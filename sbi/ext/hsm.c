@@ -50,9 +50,7 @@ static struct sbi_ret hart_suspend(uint32_t type, uint64_t addr, uint64_t arg)
 		hsm_suspend();
 		hsm_resume(addr, arg);
 	default:
-		/* Platform types are unknown here, the rest is reserved. */
-		if ((type & 0x7fffffff) >= 0x10000000)
-			return sbi_error(SBI_ERR_NOT_SUPPORTED);
+		/* Reserved, or of a platform and not implemented. */
 		return sbi_error(SBI_ERR_INVALID_PARAM);
 	}
 }

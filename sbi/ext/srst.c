@@ -6,10 +6,6 @@
 
 #include <reset.h>
 
-/* Types and reasons from here on are the platform's or the vendor's. */
-#define FIRST_PLATFORM_TYPE   0xf0000000u
-#define FIRST_PLATFORM_REASON 0xe0000000u
-
 static bool srst_probe(void)
 {
 	return reset_is_supported(RESET_SHUTDOWN) ||
@@ -28,12 +24,9 @@ static struct sbi_ret srst_call(const uint64_t *arg, uint64_t function)
 
 	if (function != SBI_SRST_RESET)
 		return sbi_error(SBI_ERR_NOT_SUPPORTED);
-	if (reason > SBI_SRST_REASON_FAILURE && reason < FIRST_PLATFORM_REASON)
+	/* Others are reserved, or of a platform and not implemented. */
+	if (type >= ARRAY_SIZE(resets) || reason > SBI_SRST_REASON_FAILURE)
 		return sbi_error(SBI_ERR_INVALID_PARAM);
-	if (type >= ARRAY_SIZE(resets))
-		return sbi_error(type < FIRST_PLATFORM_TYPE
-					 ? SBI_ERR_INVALID_PARAM
-					 : SBI_ERR_NOT_SUPPORTED);
 	if (!reset_is_supported(resets[type]))
 		return sbi_error(SBI_ERR_NOT_SUPPORTED);
 

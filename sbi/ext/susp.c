@@ -9,8 +9,6 @@
 #include <hsm.h>
 #include <memory.h>
 
-#define FIRST_PLATFORM_TYPE 0x80000000u
-
 static struct sbi_ret susp_call(const uint64_t *arg, uint64_t function)
 {
 	uint32_t type = arg[0];
@@ -18,10 +16,9 @@ static struct sbi_ret susp_call(const uint64_t *arg, uint64_t function)
 
 	if (function != SBI_SUSP_SUSPEND)
 		return sbi_error(SBI_ERR_NOT_SUPPORTED);
+	/* Others are reserved, or of a platform and not implemented. */
 	if (type != SBI_SUSP_TO_RAM)
-		return sbi_error(type < FIRST_PLATFORM_TYPE
-					 ? SBI_ERR_INVALID_PARAM
-					 : SBI_ERR_NOT_SUPPORTED);
+		return sbi_error(SBI_ERR_INVALID_PARAM);
 	if (!IS_ALIGNED(addr, 2) || !memory_is_shareable(addr, 2))
 		return sbi_error(SBI_ERR_INVALID_ADDRESS);
 	if (!hsm_others_are_stopped())
