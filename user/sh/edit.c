@@ -632,9 +632,10 @@ char *edit_read_line(const char *prompt)
 		history_load();
 		history_loaded = true;
 	}
-	edit_start(prompt);
-	if (tcgetattr(STDIN_FILENO, &cooked))
+	if (tcgetattr(STDIN_FILENO, &cooked)) {
+		edit_start(prompt);
 		return read_plain_line();
+	}
 	raw = cooked;
 	raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IXON | ISTRIP);
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
@@ -642,6 +643,8 @@ char *edit_read_line(const char *prompt)
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	/* Who answers the prompt, types into raw mode already. */
+	edit_start(prompt);
 	more = edit_loop();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &cooked);
 	return more ? edit_finish() : NULL;

@@ -40,8 +40,11 @@ int lex_peek(struct parser *parser)
 		if (source->parent) {
 			parser->alias_next = alias_ends_blank(source->alias);
 			parser->source = source->parent;
-		} else if (!source->refill ||
-			   !source->refill(source, parser->in_command)) {
+		} else if (!source->refill) {
+			return -1;
+		} else if (!source->refill(source, parser->in_command)) {
+			/* The end stays the end: a terminal would ask again. */
+			source->refill = NULL;
 			return -1;
 		}
 	}
