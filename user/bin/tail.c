@@ -12,8 +12,9 @@
 
 #include <user/lib/util.h>
 
-#define TAIL_USAGE   "tail [-f] [-n [+]LINES | -c [+]BYTES] [FILE]..."
-#define TAIL_POLL_NS 200000000L
+#define TAIL_USAGE     "tail [-f] [-n [+]LINES | -c [+]BYTES] [FILE]..."
+#define TAIL_POLL_NS   200000000L
+#define TAIL_MAX_COUNT (1L << 24) /* the ring of lines is made at once */
 
 static struct {
 	long count;
@@ -110,7 +111,7 @@ static bool tail_count_option(const char *text)
 	tail.from_start = *text == '+';
 	if (*text == '+' || *text == '-')
 		text++;
-	return parse_size(text, &tail.count);
+	return parse_size(text, &tail.count) && tail.count <= TAIL_MAX_COUNT;
 }
 
 /* "tail -5" and "tail +5", as older scripts write it. */
