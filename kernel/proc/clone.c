@@ -190,6 +190,7 @@ static int check_nproc_locked(void)
 	uint64_t limit = rlimit_get(RLIMIT_NPROC);
 	uint32_t uid = current->cred->uid;
 
+	/* It binds root, too, unlike on Linux: here most of us are root. */
 	if (limit == RLIM_INFINITY)
 		return 0;
 	return process_count_of_user_locked(uid) < limit ? 0 : -EAGAIN;

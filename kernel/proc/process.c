@@ -141,8 +141,9 @@ unsigned process_count_of_user_locked(uint32_t uid)
 	unsigned count = 0;
 
 	RB_FOREACH (process, process_tree, &process_tree) {
+		/* A zombie has no thread, but a place in the table. */
 		if (process->leader->cred->uid == uid)
-			count += process->nr_threads;
+			count += MAX(process->nr_threads, 1u);
 	}
 	return count;
 }
