@@ -53,7 +53,7 @@ static int64_t process_score(struct process *process, uint64_t total)
 }
 
 /* The process with the highest score, referenced, or NULL. */
-static struct process *choose_victim(uint64_t total)
+static struct process *largest_process(uint64_t total, int64_t *score)
 {
 	struct process *chosen = NULL;
 	int64_t best = 0;
@@ -61,21 +61,43 @@ static struct process *choose_victim(uint64_t total)
 
 	for (;;) {
 		struct process *process = process_next(pid);
-		int64_t score;
+		int64_t its;
 
-		if (!process)
+		if (!process) {
+			*score = best;
 			return chosen;
+		}
 		pid = process->pid + 1;
-		score = process_score(process, total);
-		if (score <= best) {
+		its = process_score(process, total);
+		if (its <= best) {
 			process_put(process);
 			continue;
 		}
 		if (chosen)
 			process_put(chosen);
 		chosen = process;
-		best = score;
+		best = its;
 	}
+}
+
+/*
+ * Where nobody is large the memory is in the kernel: in pipes, sockets, files
+ * in memory.  Who asks for more is then the likeliest to have it.
+ */
+static struct process *choose_victim(uint64_t total)
+{
+	struct thread *thread = current_thread();
+	int64_t score;
+	struct process *process = largest_process(total, &score);
+
+	if (score > (int64_t)(total / 16) || !thread->is_user ||
+	    current->process->pid == 1 ||
+	    current->process->oom_score_adj <= -1000)
+		return process;
+	if (process)
+		process_put(process);
+	process_get(current->process);
+	return current->process;
 }
 
 /* Has it still got memory to give? */
