@@ -435,7 +435,11 @@ static void op_random(struct super *super, bool may_fail)
 	node = op.dir->children[op.n];
 	what = random_below(100);
 	if (what == 0)
-		CHECK(!host_sync(super) || may_fail, "sync");
+	{
+		int ret = host_sync(super);
+
+		CHECK(!ret || may_fail, "sync: %d", ret);
+	}
 	else if (what == 1)
 		host_drop_caches(super);
 	else if (what < 6)

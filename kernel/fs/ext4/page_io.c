@@ -178,6 +178,10 @@ static int ext4_transfer_run(struct ext4_fs *fs, struct page *page,
 	return bio_submit_wait(&bio);
 }
 
+/*
+ * A hole in a page that is written: nothing was ever written there, since that
+ * would have brought a promise, and with it a block.
+ */
 int ext4_page_transfer(struct ext4_inode *inode, struct page *page, bool write)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
@@ -196,9 +200,7 @@ int ext4_page_transfer(struct ext4_inode *inode, struct page *page, bool write)
 			break;
 		if (map.pblk && !map.unwritten)
 			ret = ext4_transfer_run(fs, page, offset, &map, write);
-		else if (write)
-			ret = -EIO; /* its block should have been allocated */
-		else
+		else if (!write)
 			memset(data + offset, 0, map.len << fs->block_bits);
 		i += map.len;
 	}

@@ -126,8 +126,9 @@ int ext4_write_begin(struct mapping *mapping, struct page *page, unsigned from,
 		if (ret)
 			return ret;
 	}
-	/* Dirty ones have been through this already. */
-	if (flags & (PAGE_PRIVATE | PAGE_DIRTY))
+	/* Dirty ones have been here; but truncation may take a part's blocks. */
+	if (flags & PAGE_PRIVATE ||
+	    (flags & PAGE_DIRTY && ext4_blocks_per_page(fs) == 1))
 		return 0;
 	ret = ext4_page_is_mapped(inode, page, &mapped);
 	if (ret || mapped)
