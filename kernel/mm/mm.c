@@ -86,14 +86,31 @@ static void destroy_areas(struct mm *mm)
 	}
 }
 
+/* While a program runs from it, nobody may open the file for writing. */
+static void share_exe(struct mm *child, const struct mm *parent)
+{
+	if (!parent->exe)
+		return;
+	child->exe = file_get(parent->exe);
+	/* The parent's denial holds, so one more is granted. */
+	(void)inode_deny_write(child->exe->inode);
+}
+
+static void drop_exe(struct mm *mm)
+{
+	if (!mm->exe)
+		return;
+	inode_allow_write(mm->exe->inode);
+	file_put(mm->exe);
+}
+
 void mm_put(struct mm *mm)
 {
 	if (!refcount_put(&mm->users))
 		return;
 	zap_all(mm);
 	destroy_areas(mm);
-	if (mm->exe)
-		file_put(mm->exe);
+	drop_exe(mm);
 	pgtable_root_free(mm->root);
 	slab_free(mm_cache, mm);
 }
@@ -200,8 +217,7 @@ struct mm *mm_fork(struct mm *parent)
 		return NULL;
 	rwsem_write_lock(&parent->lock);
 	fork_copy_numbers(child, parent);
-	if (parent->exe)
-		child->exe = file_get(parent->exe);
+	share_exe(child, parent);
 	RB_FOREACH (vma, vma_tree, &parent->areas) {
 		ret = fork_area(vma, child, &flush);
 		if (ret)

@@ -44,9 +44,9 @@ struct mm {
 	unsigned nr_areas;     /* [lock] */
 	unsigned unpruned;     /* [lock] page tables that may be empty */
 	unsigned map_flags;    /* [lock] VMA_LOCKED: mlockall(MCL_FUTURE) */
-	struct file *exe;      /* [lock] the program, one reference */
-	unsigned long asid;    /* [owned by arch/] */
-	uint64_t auxv[48];     /* [I] after exec: for /proc/PID/auxv */
+	struct file *exe; /* [lock] the program: a reference, writers denied */
+	unsigned long asid; /* [owned by arch/] */
+	uint64_t auxv[48];  /* [I] after exec: for /proc/PID/auxv */
 };
 
 /*
