@@ -5,8 +5,9 @@
  * image afterwards (tests/test_ext4.py).
  *
  *     check random IMAGE SEED COUNT   operations, then all is compared
- *     check walk IMAGE SEED           read and change whatever is there, which
- *                                     may be damaged in any way
+ *     check walk IMAGE SEED COUNT     spoil some bytes, then read and change
+ *                                     whatever is there; the image stays spoiled
+ *     check names IMAGE SEED COUNT    a directory with that many names
  *     check fault IMAGE SEED COUNT    operations while memory and disk fail
  *
  * The image is written back.
@@ -676,7 +677,26 @@ static void walk_dir(struct inode *dir, unsigned depth, unsigned *left)
 		host_rename(dir, "sub", dir, "sub2", 0);
 }
 
-static void run_walk(struct host_disk *disk)
+/* Spoil something that is not just empty space. */
+static void corrupt(struct host_disk *disk)
+{
+	static const uint8_t values[] = { 0, 1, 2, 0x7f, 0x80, 0xff, 0xf0, 4 };
+
+	for (unsigned n = 1 + random_below(12); n; n--) {
+		size_t at, tries = 0;
+
+		do
+			at = random_below((unsigned)disk->size);
+		while (!disk->data[at] && tries++ < 200);
+		if (!random_below(3))
+			at &= ~3ul;
+		disk->data[at] = random_below(2) ?
+					 values[random_below(sizeof(values))] :
+					 (uint8_t)random_below(256);
+	}
+}
+
+static void walk_image(struct host_disk *disk)
 {
 	unsigned left = 500;
 	struct super *super;
@@ -684,8 +704,80 @@ static void run_walk(struct host_disk *disk)
 	if (host_mount(disk, "ext4", false, &super))
 		return;
 	walk_dir(super->root->inode, 0, &left);
+	host_sync(super);
 	host_drop_caches(super);
+	left = 100;
+	walk_dir(super->root->inode, 0, &left);
 	host_unmount(super);
+}
+
+/* Damaged images: whatever comes of it, it must end, and without a panic. */
+static void run_walk(struct host_disk *disk, unsigned count)
+{
+	uint8_t *copy = malloc(disk->size);
+
+	memcpy(copy, disk->data, disk->size);
+	for (unsigned i = 0; i < count; i++) {
+		memcpy(disk->data, copy, disk->size);
+		corrupt(disk);
+		if (getenv("VERBOSE"))
+			printf("round %u\n", i);
+		walk_image(disk);
+	}
+	free(copy);
+}
+
+/* --- directories with very many names --- */
+
+static const char *many_name(unsigned n, char *buf)
+{
+	sprintf(buf, "%u-%0*u", n, 1 + (int)(n * 7 % 60), n);
+	return buf;
+}
+
+static void many_expect(struct inode *dir, unsigned n, bool there)
+{
+	struct inode *inode;
+	char buf[256];
+
+	CHECK(!host_lookup(dir, many_name(n, buf), &inode), "lookup %s", buf);
+	CHECK(!inode == !there, "%s: expected %s", buf,
+	      there ? "something" : "nothing");
+	if (inode)
+		inode_put(inode);
+}
+
+/* Hash trees of several levels: fill, look everything up, empty half. */
+static void run_names(struct host_disk *disk, unsigned count)
+{
+	struct inode *dir, *file;
+	struct super *super;
+	char buf[256];
+
+	CHECK(!host_mount(disk, "ext4", false, &super), "mount");
+	CHECK(!host_mkdir(super->root->inode, "many"), "mkdir");
+	CHECK(!host_lookup(super->root->inode, "many", &dir) && dir, "lookup");
+	CHECK(!host_create(dir, "file", S_IFREG | 0644, &file), "create");
+	for (unsigned i = 0; i < count; i++) {
+		/* Links are cheaper than inodes, and limited. */
+		if (i % 60000 == 59999) {
+			inode_put(file);
+			CHECK(!host_create(dir, "file2", S_IFREG | 0644, &file),
+			      "create");
+		}
+		CHECK(!host_link(file, dir, many_name(i, buf)), "link %u", i);
+	}
+	inode_put(file);
+	CHECK(!host_sync(super), "sync");
+	host_drop_caches(super);
+	for (unsigned i = 0; i < count; i++)
+		many_expect(dir, i, true);
+	for (unsigned i = 0; i < count; i += 2)
+		CHECK(!host_unlink(dir, many_name(i, buf)), "unlink %u", i);
+	for (unsigned i = 0; i < count; i++)
+		many_expect(dir, i, i % 2);
+	inode_put(dir);
+	CHECK(!host_unmount(super), "unmount");
 }
 
 int main(int argc, char **argv)
@@ -693,7 +785,7 @@ int main(int argc, char **argv)
 	static struct host_disk disk; /* reachable at exit: not a leak */
 	unsigned count = argc > 4 ? (unsigned)atoi(argv[4]) : 1000;
 
-	CHECK(argc > 3, "usage: check random|walk|fault IMAGE SEED [COUNT]");
+	CHECK(argc > 3, "usage: check random|walk|names|fault IMAGE SEED [COUNT]");
 	CHECK(!host_disk_open(&disk, argv[2]), "cannot open %s", argv[2]);
 	random_state = strtoull(argv[3], NULL, 0);
 	host_verbose = !!getenv("VERBOSE");
@@ -702,8 +794,10 @@ int main(int argc, char **argv)
 		run_random(&disk, count, false);
 	else if (!strcmp(argv[1], "fault"))
 		run_random(&disk, count, true);
+	else if (!strcmp(argv[1], "names"))
+		run_names(&disk, count);
 	else
-		run_walk(&disk);
+		run_walk(&disk, count);
 	CHECK(!host_disk_save(&disk, argv[2]), "cannot save");
 	return 0;
 }
