@@ -19,7 +19,7 @@ HOST_PACKAGES=(
 # Of Debian 13; site_scons/site_tools/debian.py unpacks the first six.
 RISCV_PACKAGES=(
 	musl musl-dev libfdt-dev linux-libc-dev busybox-static bash-static
-	opensbi
+	opensbi linux-image-riscv64
 )
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/keel"
@@ -59,10 +59,20 @@ install_host_packages() {
 		die "apt-get install failed"
 }
 
+# Linux's package has its version in its name; linux-image-riscv64 only
+# depends on it.
+file_name() {
+	case "$1" in
+	linux-image-riscv64) echo 'linux-image-[0-9]*' ;;
+	*) echo "$1" ;;
+	esac
+}
+
 missing_riscv_packages() {
 	local name
 	for name in "${RISCV_PACKAGES[@]}"; do
-		compgen -G "$debs/${name}_*.deb" >/dev/null || echo "$name"
+		compgen -G "$debs/$(file_name "$name")_*.deb" >/dev/null ||
+			echo "$name"
 	done
 }
 
@@ -75,16 +85,16 @@ mirror() {
 	echo "${MIRROR:-${found:-http://deb.debian.org/debian}}"
 }
 
-# apt with state, cache, lists and configuration of its own.
+# A tool of apt with state, cache, lists and configuration of its own.
 private_apt() {
-	apt-get -qq -o "Dir::State=$cache/apt/state" \
+	"$1" -qq -o "Dir::State=$cache/apt/state" \
 		-o "Dir::State::status=$cache/apt/state/status" \
 		-o "Dir::Cache=$cache/apt/cache" \
 		-o "Dir::Etc=$cache/apt/etc" \
 		-o "Dir::Etc::sourcelist=$cache/apt/etc/sources.list" \
 		-o "Dir::Etc::sourceparts=$cache/apt/etc/none" \
 		-o "APT::Architecture=riscv64" -o "APT::Architectures=riscv64" \
-		-o "APT::Sandbox::User=root" "$@"
+		-o "APT::Sandbox::User=root" "${@:2}"
 }
 
 prepare_private_apt() {
@@ -97,16 +107,29 @@ prepare_private_apt() {
 		>"$cache/apt/etc/sources.list"
 }
 
+package_name() {
+	case "$1" in
+	linux-image-riscv64)
+		private_apt apt-cache depends "$1" |
+			awk '$1 == "Depends:" { print $2; exit }'
+		;;
+	*) echo "$1" ;;
+	esac
+}
+
 fetch_riscv_packages() {
-	local missing
+	local missing name
 	mapfile -t missing < <(missing_riscv_packages)
 	[ "${#missing[@]}" -gt 0 ] || return 0
 
 	say "fetching Debian 13 riscv64 packages: ${missing[*]}"
 	prepare_private_apt
-	private_apt update || die "no package lists from $(mirror)"
-	(cd "$debs" && private_apt download "${missing[@]}") ||
-		die "download failed; is the network up?"
+	private_apt apt-get update || die "no package lists from $(mirror)"
+	for name in "${missing[@]}"; do
+		(cd "$debs" &&
+			private_apt apt-get download "$(package_name "$name")") ||
+			die "download of $name failed; is the network up?"
+	done
 }
 
 command -v apt-get >/dev/null ||
