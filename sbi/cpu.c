@@ -62,6 +62,8 @@ static unsigned int find_features(void)
 		csr_try_read(CSR_STIMECMP, &ok);
 		if (ok && csr_read(CSR_MENVCFG) & MENVCFG_STCE)
 			features |= HART_HAS_SSTC;
+		else
+			csr_clear(CSR_MENVCFG, MENVCFG_STCE); /* STIP is ours */
 	}
 	return features;
 }

@@ -16,10 +16,17 @@ static const struct fw_driver *const console_drivers[] = {
 	&htif_console_fw_driver,
 };
 
-static const struct fw_driver *const device_drivers[] = {
-	&clint_fw_driver,         &aclint_mswi_fw_driver,
-	&aclint_mtimer_fw_driver, &sifive_test_fw_driver,
-	&syscon_reset_fw_driver,  &htif_reset_fw_driver,
+static const struct fw_driver *const reset_drivers[] = {
+	&sifive_test_fw_driver,
+	&syscon_reset_fw_driver,
+	&gpio_restart_fw_driver,
+	&htif_reset_fw_driver,
+};
+
+static const struct fw_driver *const hart_drivers[] = {
+	&clint_fw_driver,
+	&aclint_mswi_fw_driver,
+	&aclint_mtimer_fw_driver,
 };
 
 struct device_guard device_guards[MAX_GUARDED_DEVICES];
@@ -67,7 +74,16 @@ static bool node_probe(const void *fdt, int node,
 	return false;
 }
 
-void device_find_console(const void *fdt)
+static void probe_all(const void *fdt, const struct fw_driver *const *drivers,
+		      size_t count)
+{
+	int node, depth = 0;
+
+	for (node = 0; node >= 0; node = dt_next_node(fdt, node, &depth))
+		node_probe(fdt, node, drivers, count);
+}
+
+static void find_console(const void *fdt)
 {
 	const char *options;
 	int node = dt_get_stdout(fdt, &options), depth = 0;
@@ -82,11 +98,13 @@ void device_find_console(const void *fdt)
 	}
 }
 
-void device_probe_all(const void *fdt)
+void device_init_early(const void *fdt)
 {
-	int node, depth = 0;
+	find_console(fdt);
+	probe_all(fdt, reset_drivers, ARRAY_SIZE(reset_drivers));
+}
 
-	for (node = 0; node >= 0; node = dt_next_node(fdt, node, &depth))
-		node_probe(fdt, node, device_drivers,
-			   ARRAY_SIZE(device_drivers));
+void device_init_harts(const void *fdt)
+{
+	probe_all(fdt, hart_drivers, ARRAY_SIZE(hart_drivers));
 }

@@ -35,15 +35,17 @@ extern const struct fw_driver aclint_mswi_fw_driver;
 extern const struct fw_driver aclint_mtimer_fw_driver;
 extern const struct fw_driver sifive_test_fw_driver;
 extern const struct fw_driver syscon_reset_fw_driver;
+extern const struct fw_driver gpio_restart_fw_driver;
 
 /*
- * Find the console: what /chosen/stdout-path names or, if that is not to be
- * had, the first device in the tree that has a driver.
+ * What a failing boot needs: the console, which is what /chosen/stdout-path
+ * names or, if that is not to be had, the first device in the tree that has a
+ * driver; and the devices that end the machine.
  */
-void device_find_console(const void *fdt);
+void device_init_early(const void *fdt);
 
-/* Probe all others: timers, software interrupts, reset.  Needs harts. */
-void device_probe_all(const void *fdt);
+/* Timers and software interrupts.  Needs the table of harts. */
+void device_init_harts(const void *fdt);
 
 /*
  * Registers that only M-mode may touch, noted by the drivers and guarded by

@@ -9,6 +9,8 @@
  * address.  An extension that needs memory per hart declares a _Thread_local
  * variable in its own file.
  *
+ * The lowest bytes of a stack are a guard: pmp.c makes them trap.
+ *
  * Areas are made once, by the boot hart, one for each hart that the device
  * tree names, and never freed.
  */

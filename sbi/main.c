@@ -16,8 +16,6 @@
  * extensions know no one another.  Devices are matched by the device tree; their
  * drivers are drivers' *_sbi.c.  docs/firmware.md tells the longer story.
  */
-#include <string.h>
-
 #include <lib/barrier.h>
 #include <lib/csr.h>
 #include <lib/fdt.h>
@@ -35,6 +33,7 @@
 #include "next.h"
 #include "panic.h"
 #include "pmu_hw.h"
+#include "reset.h"
 #include "tree.h"
 #include "version.h"
 
@@ -88,53 +87,55 @@ static void print_banner(const void *fdt, const struct next_stage *next,
 		       next->image.start, next->origin, (uint64_t)tree);
 }
 
+/*
+ * Find what to boot and make the harts' areas: in this order, since areas may
+ * lie where a bundled kernel was.
+ */
+static void place_all(const void *fdt, uint64_t info, struct next_stage *next)
+{
+	const char *reason = next_find(fdt, info, hart_area_bytes(fdt), next);
+	char *end;
+
+	if (reason)
+		panic_boot("%s", reason);
+	end = hart_create_all(fdt, fw_end);
+	memory_firmware.size = ALIGN_UP(end - fw_start, 4096);
+}
+
 /* Called by boot.S on the one hart that boots. */
 void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 {
-	const void *fdt;
 	struct next_stage next;
 	struct hart *boot_hart;
-	bool is_handed;
+	const void *fdt;
 	void *tree;
-	char *end;
-	int ret;
 
 	(void)hart_id;
 	csr_write(CSR_MSTATUS, MSTATUS_MPP_M); /* access.h needs it */
 
-	fdt = tree_find(handed_fdt, &is_handed);
+	fdt = tree_find(handed_fdt);
 	if (!fdt)
-		panic_boot("no device tree"); /* and no console either */
-	device_find_console(fdt);             /* from here on we can speak */
-
-	ret = memory_init(fdt);
-	memory_firmware.start = (uint64_t)fw_start;
-	memory_firmware.size = fw_end - fw_start;
-	if (!ret)
-		ret = next_find(fdt, info, hart_area_bytes(fdt), &next);
-	else
-		ret = -3;
-	end = hart_create_all(fdt, fw_end); /* after the payload moved */
-	memory_firmware.size = ALIGN_UP(end - fw_start, 4096);
-	device_probe_all(fdt); /* needs harts */
-
-	if (ret == -3)
+		reset_wait();   /* no way to say anything */
+	device_init_early(fdt); /* from here on we can speak and end */
+	if (tree_is_last_resort(fdt))
+		panic_boot("the device tree at 0x%lx is missing or broken",
+			   (uint64_t)handed_fdt);
+	if (!memory_init(fdt, fw_start, fw_end))
 		panic_boot("the device tree names no memory");
-	if (ret == -2)
-		panic_boot("no room for the kernel");
-	if (ret == -1)
-		panic_boot("nothing to boot: no -kernel, no payload");
+	place_all(fdt, info, &next); /* needs memory */
+	device_init_harts(fdt);      /* needs harts */
 
 	cpu_init();
 	ipi_set_handler(HART_EVENT_FENCE, fence_handle);
-	pmu_hw_init(fdt);
-	ecall_init(); /* needs devices, counters, this hart's features */
-	tree = tree_prepare(fdt, &next.image);
+	pmu_hw_init(fdt); /* needs cpu features */
+	ecall_init();     /* needs devices, counters, cpu features */
+
+	tree = tree_prepare(fdt, &next.image); /* needs the firmware's size */
 	if (!tree)
 		panic_boot("no room for the device tree");
-
 	boot_hart = choose_boot_hart(next.boot_hart);
 	print_banner(tree, &next, tree, boot_hart);
+
 	hsm_start(boot_hart, next.image.start, (uint64_t)tree);
 	release_harts();
 	hart_main();

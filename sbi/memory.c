@@ -11,7 +11,7 @@ struct dt_range memory_firmware;
 static struct dt_range ranges[MAX_RANGES];
 static unsigned int nr_ranges;
 
-int memory_init(const void *fdt)
+bool memory_init(const void *fdt, const char *start, const char *end)
 {
 	struct dt_cursor cursor = { 0 };
 	struct dt_range range;
@@ -20,7 +20,9 @@ int memory_init(const void *fdt)
 		if (range.size <= -range.start) /* does not wrap */
 			ranges[nr_ranges++] = range;
 	}
-	return nr_ranges ? 0 : -1;
+	memory_firmware.start = (uint64_t)start;
+	memory_firmware.size = end - start;
+	return nr_ranges > 0;
 }
 
 static bool range_contains(const struct dt_range *range, paddr_t start,

@@ -10,8 +10,11 @@
 /* What firmware occupies; whole pages.  [I] after boot. */
 extern struct dt_range memory_firmware;
 
-/* Take the ranges of the tree over.  0, or -1: the tree names no memory. */
-int memory_init(const void *fdt);
+/*
+ * Take the ranges of the tree over; the firmware is between start and end.
+ * false: the tree names no memory.
+ */
+bool memory_init(const void *fdt, const char *start, const char *end);
 
 /*
  * May S-mode pass us these bytes of physical memory?  They lie in one range of

@@ -85,7 +85,7 @@ static uint64_t payload_size(void)
 	return (uint64_t)payload_end - (uint64_t)payload_start;
 }
 
-static int place_payload(uint64_t area_bytes, struct next_stage *next)
+static const char *place_payload(uint64_t area_bytes, struct next_stage *next)
 {
 	const struct image_header *header = (const void *)payload_start;
 	uint64_t size = payload_size();
@@ -97,16 +97,16 @@ static int place_payload(uint64_t area_bytes, struct next_stage *next)
 		      le64_to_cpu(header->text_offset) % IMAGE_ALIGNMENT;
 	image.size = MAX(le64_to_cpu(header->image_size), size);
 	if (!memory_is_shareable(image.start, image.size))
-		return -2;
+		return "no room for the bundled kernel";
 	copy_words((uint64_t *)image.start, (const uint64_t *)payload_start,
 		   size);
 	next->image = image;
 	next->origin = "bundled kernel";
-	return 0;
+	return NULL;
 }
 
-int next_find(const void *fdt, uint64_t info, uint64_t area_bytes,
-	      struct next_stage *next)
+const char *next_find(const void *fdt, uint64_t info, uint64_t area_bytes,
+		      struct next_stage *next)
 {
 	uint64_t words[NR_DYNAMIC_WORDS], start = 0;
 	bool is_dynamic = read_dynamic(info, words);
@@ -122,8 +122,8 @@ int next_find(const void *fdt, uint64_t info, uint64_t area_bytes,
 	    !dt_get_number(fdt, chosen, "riscv,kernel-start", &start))
 		next->origin = "/chosen";
 	if (!start)
-		return -1;
+		return "nothing to boot: no -kernel, no bundled kernel";
 	next->image.start = start;
 	next->image.size = image_size(start);
-	return 0;
+	return NULL;
 }

@@ -18,7 +18,7 @@ struct next_stage {
  * at info, if it gives one (QEMU's -kernel); the image bundled with the
  * firmware; riscv,kernel-start in /chosen.  A bundled image is moved to its
  * place, behind the first area_bytes after the firmware.
- * Returns 0, or -1: nothing to boot; or -2: no room for it.
+ * Returns NULL, or why there is nothing to boot.
  */
-int next_find(const void *fdt, uint64_t info, uint64_t area_bytes,
-	      struct next_stage *next);
+const char *next_find(const void *fdt, uint64_t info, uint64_t area_bytes,
+		      struct next_stage *next);

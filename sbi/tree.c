@@ -33,18 +33,31 @@ static bool tree_is_readable(const void *fdt)
 	return !magic.fault && fdt_magic(fdt) == FDT_MAGIC;
 }
 
-/* Does "keel,machine" of an embedded tree name our id registers? */
+bool tree_is_last_resort(const void *fdt)
+{
+	int len;
+
+	return dt_getprop(fdt, 0, "keel,last-resort", &len);
+}
+
+/*
+ * Does an embedded tree fit our id registers?  "keel,machine" names mvendorid,
+ * marchid and mimpid.  A tree of last resort is for QEMU, whose CPU models have
+ * no vendor and the emulator's version in both of the others.
+ */
 static bool tree_fits_machine(const void *fdt)
 {
 	uint64_t ids[3] = { csr_read(CSR_MVENDORID), csr_read(CSR_MARCHID),
 			    csr_read(CSR_MIMPID) };
 	int len, i;
-	const fdt64_t *want = dt_getprop(fdt, 0, "keel,machine", &len);
+	const fdt32_t *want = dt_getprop(fdt, 0, "keel,machine", &len);
 
+	if (tree_is_last_resort(fdt))
+		return !ids[0] && ids[1] && ids[1] == ids[2];
 	if (!want || len != sizeof(ids))
 		return false;
 	for (i = 0; i < 3; i++) {
-		if (dt_cells_value((const fdt32_t *)want + 2 * i, 2) != ids[i])
+		if (dt_cells_value(want + 2 * i, 2) != ids[i])
 			return false;
 	}
 	return true;
@@ -62,11 +75,11 @@ static const void *tree_find_embedded(void)
 	return NULL;
 }
 
-const void *tree_find(const void *fdt, bool *handed_over)
+const void *tree_find(const void *fdt)
 {
-	*handed_over =
-		tree_is_readable(fdt) && dt_check_tree(fdt, MAX_TREE_SIZE) == 0;
-	return *handed_over ? fdt : tree_find_embedded();
+	if (tree_is_readable(fdt) && !dt_check_tree(fdt, MAX_TREE_SIZE))
+		return fdt;
+	return tree_find_embedded();
 }
 
 static bool ranges_overlap(uint64_t start, uint64_t size,

@@ -9,9 +9,12 @@
 /*
  * The tree to boot with: the one handed over if it is whole, else one of the
  * embedded trees that fits this machine's identification registers.
- * *handed_over says which.  NULL: neither.
+ * NULL: neither.
  */
-const void *tree_find(const void *fdt, bool *handed_over);
+const void *tree_find(const void *fdt);
+
+/* Is that tree only good for last words? */
+bool tree_is_last_resort(const void *fdt);
 
 /*
  * Make the tree for the next stage: with the firmware in /reserved-memory and
