@@ -342,12 +342,19 @@ static void unlock_two(struct inode *a, struct inode *b)
 		rwsem_write_unlock(&b->lock);
 }
 
-/* The inodes that move or go; either may be missing.  By address. */
+/*
+ * The inodes that move or go; either may be missing.  A directory first (an
+ * exchange may mix them), or else by address.
+ */
 static void lock_two_children(struct inode *a, struct inode *b)
 {
 	struct inode *first = MIN(a, b);
 	struct inode *second = MAX(a, b);
 
+	if (first && S_ISDIR(second->mode) && !S_ISDIR(first->mode)) {
+		first = second;
+		second = MIN(a, b);
+	}
 	if (first)
 		rwsem_write_lock(&first->lock);
 	if (second && second != first)

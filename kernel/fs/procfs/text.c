@@ -81,10 +81,9 @@ static void text_free(struct proc_text *text)
 	kfree(text);
 }
 
-/* inode->lock held: what the file keeps. */
-static int text_make(struct file *file)
+/* A new text of the entry, without any lock: what it shows has its own. */
+static int text_make(const struct proc_node *node, struct proc_text **result)
 {
-	const struct proc_node *node = file->inode->private;
 	struct proc_text *text = kzalloc(sizeof(*text));
 	int ret;
 
@@ -97,28 +96,41 @@ static int text_make(struct file *file)
 		text_free(text);
 		return ret;
 	}
-	text_free(file->private);
-	file->private = text;
+	*result = text;
 	return 0;
+}
+
+/* inode->lock held: file->private is what the file keeps. */
+static ssize_t text_read_locked(const struct proc_text *text,
+				struct iov_iter *to, off_t *pos)
+{
+	size_t n;
+
+	if (!text || (uint64_t)*pos >= text->len || !to->count)
+		return 0;
+	n = MIN(to->count, text->len - (size_t)*pos);
+	n = iov_iter_copy_to(to, text->buf + *pos, n);
+	*pos += (off_t)n;
+	return n ? (ssize_t)n : -EFAULT;
 }
 
 static ssize_t proc_file_read(struct file *file, struct iov_iter *to,
 			      off_t *pos)
 {
-	const struct proc_text *text;
-	ssize_t ret = 0;
-	size_t n;
+	struct proc_text *fresh = NULL;
+	ssize_t ret;
 
-	rwsem_write_lock(&file->inode->lock);
-	if (*pos == 0 || !file->private)
-		ret = text_make(file);
-	text = file->private;
-	if (!ret && (uint64_t)*pos < text->len && to->count) {
-		n = MIN(to->count, text->len - (size_t)*pos);
-		n = iov_iter_copy_to(to, text->buf + *pos, n);
-		ret = n ? (ssize_t)n : -EFAULT;
-		*pos += (off_t)n;
+	if (*pos == 0 || !file->private) {
+		ret = text_make(file->inode->private, &fresh);
+		if (ret)
+			return ret;
 	}
+	rwsem_write_lock(&file->inode->lock);
+	if (fresh) {
+		text_free(file->private);
+		file->private = fresh;
+	}
+	ret = text_read_locked(file->private, to, pos);
 	rwsem_write_unlock(&file->inode->lock);
 	return ret;
 }
