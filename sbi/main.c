@@ -33,7 +33,6 @@
 #include "next.h"
 #include "panic.h"
 #include "pmu_hw.h"
-#include "reset.h"
 #include "tree.h"
 #include "version.h"
 
@@ -87,6 +86,16 @@ static void print_banner(const void *fdt, const struct next_stage *next,
 		       next->image.start, next->origin, (uint64_t)tree);
 }
 
+/* Say it on a console that a machine like this one usually has. */
+static void __noreturn die_without_tree(const char *reason)
+{
+	const void *fdt = tree_find_last_resort();
+
+	if (fdt)
+		device_init_early(fdt);
+	panic_boot("%s", reason);
+}
+
 /*
  * Find what to boot and make the harts' areas: in this order, since areas may
  * lie where a bundled kernel was.
@@ -115,11 +124,10 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 
 	fdt = tree_find(handed_fdt);
 	if (!fdt)
-		reset_wait();   /* no way to say anything */
+		die_without_tree("the device tree is missing or broken");
 	device_init_early(fdt); /* from here on we can speak and end */
-	if (tree_is_last_resort(fdt))
-		panic_boot("the device tree at 0x%lx is missing or broken",
-			   (uint64_t)handed_fdt);
+	if (!console_is_present())
+		die_without_tree("the device tree names no console");
 	if (!memory_init(fdt, fw_start, fw_end))
 		panic_boot("the device tree names no memory");
 	place_all(fdt, info, &next); /* needs memory */

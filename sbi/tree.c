@@ -33,7 +33,7 @@ static bool tree_is_readable(const void *fdt)
 	return !magic.fault && fdt_magic(fdt) == FDT_MAGIC;
 }
 
-bool tree_is_last_resort(const void *fdt)
+static bool tree_is_last_resort(const void *fdt)
 {
 	int len;
 
@@ -63,23 +63,30 @@ static bool tree_fits_machine(const void *fdt)
 	return true;
 }
 
-static const void *tree_find_embedded(void)
+/* The embedded tree that is, or is not, of last resort and fits. */
+static const void *find_embedded(bool last_resort)
 {
 	const char *fdt = embedded_trees_start;
 
 	while (fdt < embedded_trees_end) {
-		if (tree_fits_machine(fdt))
+		if (tree_is_last_resort(fdt) == last_resort &&
+		    tree_fits_machine(fdt))
 			return fdt;
 		fdt += ALIGN_UP(fdt_totalsize(fdt), 8);
 	}
 	return NULL;
 }
 
+const void *tree_find_last_resort(void)
+{
+	return find_embedded(true);
+}
+
 const void *tree_find(const void *fdt)
 {
 	if (tree_is_readable(fdt) && !dt_check_tree(fdt, MAX_TREE_SIZE))
 		return fdt;
-	return tree_find_embedded();
+	return find_embedded(false);
 }
 
 static bool ranges_overlap(uint64_t start, uint64_t size,

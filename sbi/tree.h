@@ -13,8 +13,11 @@
  */
 const void *tree_find(const void *fdt);
 
-/* Is that tree only good for last words? */
-bool tree_is_last_resort(const void *fdt);
+/*
+ * A tree that names a console and a reset device of a machine that looks like
+ * this one, only good for last words; or NULL.
+ */
+const void *tree_find_last_resort(void);
 
 /*
  * Make the tree for the next stage: with the firmware in /reserved-memory and
