@@ -99,10 +99,12 @@ static int mount_as(const struct block_device *bdev, const char *type,
 		    const struct root_options *options)
 {
 	unsigned long flags = options->mount_flags;
+	char node[sizeof("/dev/") + sizeof(bdev->name)];
 
 	if (bdev->read_only)
 		flags |= MS_RDONLY;
-	return fs_mount(bdev->name, NEW_ROOT, type, flags,
+	snprintf(node, sizeof(node), "/dev/%s", bdev->name);
+	return fs_mount(node, NEW_ROOT, type, flags,
 			options->flags[0] ? options->flags : NULL);
 }
 
@@ -126,6 +128,17 @@ static int mount_device(struct block_device *bdev,
 			break;
 	}
 	return ret;
+}
+
+/* A root directory that cannot be read would take the rescue system away. */
+static int check_new_root(void)
+{
+	struct path path;
+	int ret = path_lookup(AT_FDCWD, NEW_ROOT "/dev", 0, &path);
+
+	if (!ret)
+		path_put(&path);
+	return ret == -ENOENT ? 0 : ret;
 }
 
 /* Nothing refers to the old tree any more but the tree itself. */
@@ -162,8 +175,13 @@ static bool try_device(struct block_device *bdev,
 	const char *type;
 	int ret = mount_device(bdev, options, &type);
 
-	if (!ret)
-		ret = enter_new_root();
+	if (!ret) {
+		ret = check_new_root();
+		if (!ret)
+			ret = enter_new_root();
+		if (ret)
+			(void)fs_umount(NEW_ROOT, 0);
+	}
 	if (ret) {
 		tell_failure(bdev->name, ret);
 		return false;

@@ -1,0 +1,47 @@
+"""The test programs of user/tests, in the booted system."""
+import re
+
+import pytest
+
+PROGRAMS = ['t_proc', 't_mm', 't_file', 't_pipe', 't_signal', 't_futex',
+            't_sched', 't_elf', 't_event', 't_tty', 't_badptr', 't_oom']
+
+
+def run(machine, program, directory='/root'):
+    """Run one; all of its cases passed."""
+    output, status = machine.run(f'cd {directory}; /usr/lib/tests/{program}',
+                                 timeout=300)
+    failed = [line for line in output.splitlines()
+              if line.startswith('not ok')]
+    assert not failed and status == 0, '\n'.join(failed) or output[-3000:]
+    assert re.search(r'[1-9]\d* passed, 0 failed', output)
+
+
+@pytest.mark.parametrize('program', PROGRAMS)
+def test_program(boot, program):
+    machine = boot(smp=2)
+    run(machine, program)
+    assert machine.poweroff() == 0
+
+
+@pytest.mark.parametrize('smp', [2, 4])
+def test_smp(boot, smp):
+    machine = boot(smp=smp)
+    run(machine, 't_smp')
+    assert machine.poweroff() == 0
+
+
+def test_files_on_tmpfs(boot):
+    machine = boot()
+    run(machine, 't_file', '/tmp')
+    assert machine.poweroff() == 0
+
+
+def test_root_survives_the_file_tests(boot):
+    """e2fsck finds nothing after them."""
+    from test_boot import fsck
+    machine = boot(smp=2)
+    run(machine, 't_file')
+    run(machine, 't_pipe')
+    assert machine.poweroff() == 0
+    fsck(machine.disk)
