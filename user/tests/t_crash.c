@@ -10,8 +10,9 @@ typedef void function(void);
 
 static void fault(const char *kind)
 {
-	volatile int *nowhere = (int *)16;
-	function *wild = (function *)32;
+	/* Volatile pointers: the compiler is not to know where they lead. */
+	volatile int *volatile nowhere = (int *)16;
+	function *volatile wild = (function *)32;
 
 	if (!strcmp(kind, "read"))
 		(void)*nowhere;
