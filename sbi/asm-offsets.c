@@ -17,4 +17,6 @@ void asm_offsets(void)
 	OFFSET(HART_FRAME, hart, frame);
 	OFFSET(HART_ID, hart, id);
 	OFFSET(HART_NEXT, hart, next);
+	OFFSET(HART_EXIT_WORK, hart, exit_work);
+	OFFSET(HART_ENTRY_TIME, hart, entry_time);
 }

@@ -58,4 +58,7 @@ void cpu_reset_supervisor(void);
 
 /* In trap.S: where those land when they trap. */
 extern char access_fault[];
+
+/* In trap.S: mtvec, without and with accounting of time. */
 extern char trap_entry[];
+extern char trap_entry_timed[];

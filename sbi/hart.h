@@ -58,6 +58,9 @@ struct hart {
 	atomic_t state;          /* [a] SBI_HSM_*; see hsm.c for who may */
 	atomic64_t events;       /* [a] HART_EVENT_* that wait for it */
 
+	uint32_t exit_work;  /* [o] not 0: trap_exit_work() has to do */
+	uint64_t entry_time; /* [o] of the trap, if time is accounted */
+
 	/* [I] NULL where the device tree names none. */
 	uint32_t __iomem *msip;
 	uint64_t __iomem *mtimecmp;

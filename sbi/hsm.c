@@ -59,6 +59,7 @@ void hsm_suspend(void)
 	}
 	atomic_store(&this_hart.state, SBI_HSM_STARTED);
 	ipi_send_deferred();
+	trap_forget_time();
 }
 
 void hsm_resume(uint64_t addr, uint64_t arg)

@@ -33,6 +33,7 @@
 #include "next.h"
 #include "panic.h"
 #include "pmu_hw.h"
+#include "timer.h"
 #include "tree.h"
 #include "version.h"
 
@@ -135,6 +136,7 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 
 	cpu_init();
 	ipi_set_handler(HART_EVENT_FENCE, fence_handle);
+	timer_init(fdt);
 	pmu_hw_init(fdt); /* needs cpu features */
 	ecall_init();     /* needs devices, counters, cpu features */
 

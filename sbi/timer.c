@@ -5,11 +5,20 @@
 #include "timer.h"
 
 #include <lib/csr.h>
+#include <lib/fdt.h>
 #include <lib/mmio.h>
 
 #include "hart.h"
 
 static uint64_t __iomem *mtime; /* [I] after boot; NULL: there is none */
+
+uint64_t timer_hz;
+
+void timer_init(const void *fdt)
+{
+	dt_get_number(fdt, dt_find_path(fdt, "/cpus", 5), "timebase-frequency",
+		      &timer_hz);
+}
 
 void timer_register_mtime(uint64_t __iomem *regs)
 {

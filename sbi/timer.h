@@ -24,3 +24,7 @@ void timer_set(uint64_t when);
 
 /* An M-mode timer interrupt came: hand it to S-mode. */
 void timer_interrupt(void);
+
+/* Ticks a second, by the tree's timebase-frequency; 0: unknown.  [I] */
+extern uint64_t timer_hz;
+void timer_init(const void *fdt);

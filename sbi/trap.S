@@ -11,6 +11,8 @@
  *   interrupts    the same and a0, a1
  *   the rest      all registers, since emulation reads and writes them
  *
+ * Before they leave, all look whether there is exit work (trap.h).
+ *
  * The frame is at tp, and so is the top of the stack: traps do not nest.
  */
 #include <lib/csr.h>
@@ -69,6 +71,24 @@
 	.endm
 
 	.text
+
+/*
+ * The entry of harts that account their time in M-mode (trap_account_time()):
+ * note the time, then go on as if nothing had happened.
+ */
+	.balign	4
+	.globl	trap_entry_timed
+trap_entry_timed:
+	csrrw	tp, CSR_MSCRATCH, tp
+	beqz	tp, trap_from_machine
+	sd	t0, X(5)(tp)
+	csrr	t0, CSR_TIME
+	sd	t0, HART_ENTRY_TIME(tp)
+	li	t0, 1
+	sw	t0, HART_EXIT_WORK(tp)
+	ld	t0, X(5)(tp)
+	csrrw	tp, CSR_MSCRATCH, tp
+
 	.balign	4
 	.globl	trap_entry
 trap_entry:
@@ -84,13 +104,27 @@ trap_entry:
 	csrw	CSR_MEPC, t1
 	mv	a0, tp
 	call	ecall_dispatch		/* (frame) -> a0, a1 */
+	lw	t0, HART_EXIT_WORK(tp)
+	bnez	t0, 4f
+3:
 	restore_caller_saved
 	leave
+4:
+	sd	a0, X(10)(tp)
+	sd	a1, X(11)(tp)
+	call	trap_exit_work
+	ld	a0, X(10)(tp)
+	ld	a1, X(11)(tp)
+	j	3b
 
 1:
 	bgez	t0, 2f
 	mv	a0, t0
 	call	trap_interrupt		/* (cause) */
+	lw	t0, HART_EXIT_WORK(tp)
+	beqz	t0, 5f
+	call	trap_exit_work
+5:
 	ld	a0, X(10)(tp)
 	ld	a1, X(11)(tp)
 	restore_caller_saved
@@ -114,6 +148,10 @@ trap_entry:
 	mv	a0, tp
 	mv	a1, t0
 	call	trap_exception		/* (frame, cause) */
+	lw	t0, HART_EXIT_WORK(tp)
+	beqz	t0, 6f
+	call	trap_exit_work
+6:
 	ld	gp, X(3)(tp)
 	ld	s0, X(8)(tp)
 	ld	s1, X(9)(tp)

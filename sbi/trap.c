@@ -6,10 +6,35 @@
 
 #include <lib/csr.h>
 
+#include "cpu.h"
 #include "emulate.h"
 #include "ipi.h"
 #include "panic.h"
 #include "timer.h"
+
+static _Thread_local void (*account_time)(uint64_t ticks); /* [o] */
+
+bool trap_account_time(void (*account)(uint64_t ticks))
+{
+	if (!hart_has(HART_HAS_TIME))
+		return false;
+	account_time = account;
+	this_hart.exit_work = 0; /* trap_entry_timed sets it */
+	csr_write(CSR_MTVEC, account ? trap_entry_timed : trap_entry);
+	return true;
+}
+
+void trap_forget_time(void)
+{
+	if (this_hart.exit_work)
+		this_hart.entry_time = csr_read(CSR_TIME);
+}
+
+void trap_exit_work(void)
+{
+	this_hart.exit_work = 0;
+	account_time(csr_read(CSR_TIME) - this_hart.entry_time);
+}
 
 void trap_interrupt(uint64_t cause)
 {

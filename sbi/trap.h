@@ -23,6 +23,19 @@ void trap_interrupt(uint64_t cause);
 void trap_exception(struct trap_frame *frame, uint64_t cause);
 
 /*
+ * Account this hart's time in M-mode from its next trap on: call account(ticks)
+ * at the end of each trap, with the ticks of the time CSR that it took.  NULL:
+ * no more.  false: the hart has no time CSR.
+ */
+bool trap_account_time(void (*account)(uint64_t ticks));
+
+/* Do not account what this trap has taken so far: it was a sleep. */
+void trap_forget_time(void);
+
+/* Called by trap.S at a trap's end if the hart's exit_work says so. */
+void trap_exit_work(void);
+
+/*
  * Let the mode that should have had the trap (HS, or VS if HS delegates it)
  * take it: its handler runs when we leave M-mode, with the instruction at mepc
  * as the one that trapped.  Context: in a trap from a lower mode.

@@ -27,7 +27,8 @@
 	X(SBI_EXT_SUSP, susp)                                                  \
 	X(SBI_EXT_PMU, pmu)                                                    \
 	X(SBI_EXT_FWFT, fwft)                                                  \
-	X(SBI_EXT_SSE, sse)
+	X(SBI_EXT_SSE, sse)                                                    \
+	X(SBI_EXT_STA, sta)
 
 #define DECLARE(id, name) extern const struct sbi_extension name##_extension;
 EXTENSIONS(DECLARE)
