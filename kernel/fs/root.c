@@ -76,7 +76,7 @@ static const char *reason(int error)
 	case -ENODEV:
 		return "there is no file system of that name";
 	case -ENXIO:
-		return "there is no such device, or it has no medium";
+		return "there is no such device, or it is too small";
 	case -EROFS:
 	case -EACCES:
 		return "it is read-only";
