@@ -153,8 +153,8 @@ void thread_kick(struct thread *thread)
 
 /* --- The switch ------------------------------------------------------ */
 
-static void charge_running(struct hart *hart, struct thread *thread,
-			   uint64_t now)
+static uint64_t charge_running(struct hart *hart, struct thread *thread,
+			       uint64_t now)
 {
 	uint64_t ran = now - thread->run_start_ns;
 
@@ -162,6 +162,7 @@ static void charge_running(struct hart *hart, struct thread *thread,
 	thread->runtime_ns += ran;
 	if (thread != hart->idle)
 		sched_class->charge(hart, thread, ran);
+	return ran;
 }
 
 /* Look for work at the other harts.  Trying locks only keeps the order. */
@@ -281,7 +282,7 @@ void schedule(void)
 	ASSERT(hart->irq_depth == 0);
 	spin_lock(&rq->lock);
 	atomic_fetch_and(&prev->flags, ~THREAD_NEED_RESCHED);
-	charge_running(hart, prev, now);
+	(void)charge_running(hart, prev, now);
 	if (prev->state != THREAD_RUNNABLE) {
 		prev->nr_voluntary++;
 	} else if (prev != hart->idle) {
@@ -495,19 +496,23 @@ static void tick(struct timer *timer)
 	struct run_queue *rq = container_of(timer, struct run_queue, tick);
 	struct hart *hart = this_hart();
 	struct thread *running = hart->running;
+	bool user = tick_hit_user(running);
 	uint64_t now = time_now_ns();
+	uint64_t ran;
 
 	if (running == hart->idle) {
 		rq->ticking = false;
 		return;
 	}
 	spin_lock(&rq->lock);
-	charge_running(hart, running, now);
-	if (tick_hit_user(running))
-		running->user_ns += TICK_NS;
+	ran = charge_running(hart, running, now);
+	if (user)
+		running->user_ns += ran;
 	if (sched_class->tick(hart, running))
 		hart_resched(hart);
 	spin_unlock(&rq->lock);
+	if (running->is_user)
+		sched_class->account(running, ran, user);
 	wake_idle_hart(rq);
 	timer_start(timer, now + TICK_NS);
 }

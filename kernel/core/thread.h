@@ -122,6 +122,9 @@ struct sched_class {
 	/* The thread, in no queue, moves from one hart to another. */
 	void (*migrate)(struct thread *thread, struct hart *from,
 			struct hart *to);
+	/* A tick hit a user's thread, which ran for ran_ns since it was charged
+	 * last, now in user mode or not.  Interrupts off, no lock held. */
+	void (*account)(struct thread *thread, uint64_t ran_ns, bool user);
 	/* It will never run again and is off its stack: interrupts off, no
 	 * lock held, may not sleep.  Only for threads with is_user. */
 	void (*on_dead)(struct thread *thread);

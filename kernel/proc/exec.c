@@ -27,6 +27,7 @@
 #include <lib/errno.h>
 #include <mm/mm.h>
 #include <mm/usercopy.h>
+#include <proc/posix_timer.h>
 #include <proc/task.h>
 
 #include "exec_internal.h"
@@ -379,6 +380,7 @@ static void exec_commit(struct exec *exec, struct replacement *new)
 		task->personality &= ~(unsigned)PER_CLEAR_ON_SETID;
 	process->did_exec = true;
 	process->dumpable = !exec->secure;
+	posix_timers_delete_all(process);
 	files_close_on_exec(task->files);
 	reset_signals(task, new->sighand);
 	if (new->cred)

@@ -18,6 +18,7 @@
 #include <mm/mm.h>
 #include <mm/usercopy.h>
 #include <proc/futex.h>
+#include <proc/posix_timer.h>
 #include <proc/task.h>
 
 #include "proc_internal.h"
@@ -217,6 +218,7 @@ static bool leave_process_locked(struct task *task)
 static void finish_process(struct process *process, int code)
 {
 	itimer_stop(process);
+	posix_timers_delete_all(process);
 	hang_up_session(process);
 	spin_lock(&tasklist_lock);
 	if (become_zombie_locked(process, code))

@@ -24,7 +24,11 @@
 
 static int page_fault(uintptr_t addr, enum fault_access access)
 {
-	return mm_fault(addr, (int)access);
+	int ret = mm_fault(addr, (int)access);
+
+	if (!ret)
+		current->nr_minor_faults++;
+	return ret;
 }
 
 static const struct trap_ops keel_trap_ops = {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * The alarm of each process: ITIMER_REAL of setitimer(2), alarm(2).
+ * The three timers of each process, setitimer(2), and RLIMIT_CPU.
  *
- * The timer runs in interrupts; signal_lock guards the interval.
+ * ITIMER_REAL is a timer that runs in interrupts.  The other two count CPU time
+ * and are moved on by the tick, so their grain is the tick's.  signal_lock
+ * guards all values.
  */
 #include <proc/itimer.h>
+
+#include <linux/time.h>
 
 #include <core/time.h>
 #include <proc/task.h>
@@ -28,14 +32,18 @@ void itimer_init(struct process *process)
 	timer_init(&process->itimer_real, itimer_fire);
 }
 
+/* Twice: the interval may have started it again behind the first. */
 void itimer_stop(struct process *process)
 {
 	__atomic_store_n(&process->itimer_real_interval_ns, 0,
 			 __ATOMIC_RELAXED);
 	(void)timer_stop(&process->itimer_real);
+	(void)timer_stop(&process->itimer_real);
 }
 
-void itimer_get(struct process *process, struct itimer *value)
+/* --- ITIMER_REAL ------------------------------------------------------------ */
+
+static void real_get(struct process *process, struct itimer *value)
 {
 	uint64_t now = time_now_ns();
 	uint64_t expires = process->itimer_real.expires_ns;
@@ -46,14 +54,93 @@ void itimer_get(struct process *process, struct itimer *value)
 		value->left_ns = expires > now ? expires - now : 1;
 }
 
-void itimer_set(struct process *process, const struct itimer *value,
-		struct itimer *old)
+static void real_set(struct process *process, const struct itimer *value,
+		     struct itimer *old)
 {
-	itimer_get(process, old);
+	real_get(process, old);
 	itimer_stop(process);
 	if (!value->left_ns)
 		return;
 	__atomic_store_n(&process->itimer_real_interval_ns, value->interval_ns,
 			 __ATOMIC_RELAXED);
 	timer_start(&process->itimer_real, time_now_ns() + value->left_ns);
+}
+
+/* --- CPU time ---------------------------------------------------------------- */
+
+static struct itimer *cpu_itimer(struct process *process, int which)
+{
+	return which == ITIMER_PROF ? &process->itimer_prof
+				    : &process->itimer_virtual;
+}
+
+void itimer_get(struct process *process, int which, struct itimer *value)
+{
+	unsigned long flags;
+
+	if (which == ITIMER_REAL) {
+		real_get(process, value);
+		return;
+	}
+	flags = spin_lock_irqsave(&process->signal_lock);
+	*value = *cpu_itimer(process, which);
+	spin_unlock_irqrestore(&process->signal_lock, flags);
+}
+
+void itimer_set(struct process *process, int which, const struct itimer *value,
+		struct itimer *old)
+{
+	unsigned long flags;
+
+	if (which == ITIMER_REAL) {
+		real_set(process, value, old);
+		return;
+	}
+	flags = spin_lock_irqsave(&process->signal_lock);
+	*old = *cpu_itimer(process, which);
+	*cpu_itimer(process, which) = *value;
+	spin_unlock_irqrestore(&process->signal_lock, flags);
+}
+
+static void count_down_locked(struct process *process, struct itimer *timer,
+			      uint64_t ran_ns, int signo)
+{
+	if (!timer->left_ns)
+		return;
+	if (ran_ns < timer->left_ns) {
+		timer->left_ns -= ran_ns;
+		return;
+	}
+	timer->left_ns = timer->interval_ns;
+	(void)signal_send_locked(process, NULL, signo, NULL);
+}
+
+/* SIGXCPU each second from the soft limit on, SIGKILL at the hard one. */
+static void check_cpu_limit_locked(struct process *process, uint64_t ran_ns)
+{
+	const struct limit *limit = &process->limits.of[RLIMIT_CPU];
+	uint64_t seconds;
+
+	if (limit->soft == RLIM_INFINITY && limit->hard == RLIM_INFINITY)
+		return;
+	process->limited_cpu_ns += ran_ns;
+	seconds = process->limited_cpu_ns / NSEC_PER_SEC;
+	if (seconds >= limit->hard)
+		(void)signal_send_locked(process, NULL, SIGKILL, NULL);
+	else if (seconds >= limit->soft &&
+		 process->limited_cpu_ns % NSEC_PER_SEC < ran_ns)
+		(void)signal_send_locked(process, NULL, SIGXCPU, NULL);
+}
+
+void itimer_tick(struct thread *thread, uint64_t ran_ns, bool user)
+{
+	struct process *process = task_of_thread(thread)->process;
+	unsigned long flags = spin_lock_irqsave(&process->signal_lock);
+
+	count_down_locked(process, &process->itimer_prof, ran_ns, SIGPROF);
+	if (user)
+		count_down_locked(process, &process->itimer_virtual, ran_ns,
+				  SIGVTALRM);
+	check_cpu_limit_locked(process, ran_ns);
+	spin_unlock_irqrestore(&process->signal_lock, flags);
 }

@@ -87,6 +87,9 @@ void signal_user_exception(struct trap_frame *frame, int signo, int si_code,
 			   uintptr_t addr);
 /* Every thread is to die; signal_lock held. */
 void process_start_exit_locked(struct process *process, int code);
+/* As signal_send(), signal_lock held. */
+int signal_send_locked(struct process *process, struct task *target, int signo,
+		       const siginfo_t *info);
 /* Tell the parent of a child's end, stop or continuation; tasklist lock held.
  * True: the parent ignores children, the zombie is nobody's. */
 bool signal_parent_locked(struct process *child, int si_code, int status);

@@ -54,6 +54,8 @@ struct process *process_alloc(void)
 	waitq_init(&process->child_wait);
 	process->start_ns = time_now_ns();
 	process->dumpable = true;
+	mutex_init(&process->timers_lock, LOCK_SLEEP_LEAF);
+	LIST_INIT(&process->timers);
 	itimer_init(process);
 	return process;
 }

@@ -17,6 +17,7 @@
 #include <core/panic.h>
 #include <core/runqueue.h>
 #include <core/thread.h>
+#include <proc/itimer.h>
 #include <proc/task.h>
 
 #include "proc_internal.h"
@@ -275,6 +276,7 @@ static const struct sched_class keel_sched_class = {
 	.select_hart = sched_select_hart,
 	.steal = sched_steal,
 	.migrate = sched_migrate,
+	.account = itimer_tick,
 	.on_dead = task_dead,
 };
 

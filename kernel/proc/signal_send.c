@@ -16,6 +16,7 @@
 #include <core/alloc.h>
 #include <core/lock.h>
 #include <lib/errno.h>
+#include <proc/posix_timer.h>
 #include <proc/task.h>
 
 #include "proc_internal.h"
@@ -96,6 +97,8 @@ int sigpending_take(struct process *process, struct sigpending *pending,
 	}
 	if (found) {
 		*info = found->info;
+		if (info->si_code == SI_TIMER)
+			posix_timer_taken_locked(process, info);
 		sigqueue_free(process, pending, found);
 	} else {
 		memset(info, 0, sizeof(*info));
@@ -261,8 +264,8 @@ static int sigpending_add(struct process *process, struct sigpending *pending,
 	return 0;
 }
 
-static int signal_send_locked(struct process *process, struct task *target,
-			      int signo, const siginfo_t *info)
+int signal_send_locked(struct process *process, struct task *target, int signo,
+		       const siginfo_t *info)
 {
 	struct sigpending *pending =
 		target ? &target->pending : &process->pending;

@@ -17,11 +17,13 @@
 #include <sys/queue.h>
 #include <sys/tree.h>
 
+#include <core/mutex.h>
 #include <core/refcount.h>
 #include <core/thread.h>
 #include <core/time.h>
 #include <core/waitq.h>
 #include <proc/cred.h>
+#include <proc/itimer.h>
 #include <proc/limits.h>
 #include <proc/signal.h>
 
@@ -123,8 +125,14 @@ struct process {
 	uint64_t max_rss_pages, child_max_rss_pages;     /* [t] */
 	struct timer itimer_real;                        /* [own] */
 	uint64_t itimer_real_interval_ns;                /* [s] 0: once */
-	RB_ENTRY(process) link; /* [t] all processes in order of pid */
-	int oom_score_adj;      /* [racy] */
+	struct itimer itimer_prof, itimer_virtual;       /* [s] */
+	uint64_t limited_cpu_ns;         /* [s] for RLIMIT_CPU */
+	struct mutex timers_lock;        /* over calls about timers */
+	LIST_HEAD(, posix_timer) timers; /* [timers_lock and s] */
+	unsigned nr_timers;              /* [timers_lock and s] */
+	int next_timer_id;               /* [timers_lock and s] */
+	RB_ENTRY(process) link;          /* [t] all processes in order of pid */
+	int oom_score_adj;               /* [racy] */
 };
 
 static inline struct task *task_of_thread(struct thread *thread)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Resource limits and what was used: getrlimit(2), getrusage(2), times(2),
- * and the alarm, setitimer(2).
+ * Resource limits and what was used: getrlimit(2), getrusage(2), times(2).
  */
 #include <syscall/handlers.h>
 
@@ -15,7 +14,6 @@
 #include <mm/mm.h>
 #include <mm/usercopy.h>
 #include <proc/cred.h>
-#include <proc/itimer.h>
 #include <proc/limits.h>
 #include <proc/task.h>
 #include <syscall/user_times.h>
@@ -214,61 +212,4 @@ long sys_times(const struct syscall_args *args)
 	    copy_to_user((void __user *)args->arg[0], &tms, sizeof(tms)))
 		return -EFAULT;
 	return (long)(time_now_ns() / NS_PER_CLOCK_TICK);
-}
-
-/* --- The alarm ------------------------------------------------------- */
-
-static struct __kernel_old_itimerval itimer_to_user(const struct itimer *timer)
-{
-	return (struct __kernel_old_itimerval){
-		.it_interval = timeval_from_ns(timer->interval_ns),
-		.it_value = timeval_from_ns(timer->left_ns),
-	};
-}
-
-static bool timeval_to_ns(const struct __kernel_old_timeval *tv, uint64_t *ns)
-{
-	struct __kernel_timespec ts = {
-		.tv_sec = tv->tv_sec,
-		.tv_nsec = tv->tv_usec * (long)NSEC_PER_USEC,
-	};
-
-	if (tv->tv_usec < 0 || tv->tv_usec >= 1000000)
-		return false;
-	return timespec_to_ns(&ts, ns);
-}
-
-/* getitimer(2), number 102.  Of the three, only the real one is there. */
-long sys_getitimer(const struct syscall_args *args)
-{
-	struct __kernel_old_itimerval user;
-	struct itimer timer;
-
-	if ((int)args->arg[0] != ITIMER_REAL)
-		return -EINVAL;
-	itimer_get(current->process, &timer);
-	user = itimer_to_user(&timer);
-	return copy_to_user((void __user *)args->arg[1], &user, sizeof(user));
-}
-
-/* setitimer(2), number 103. */
-long sys_setitimer(const struct syscall_args *args)
-{
-	struct __kernel_old_itimerval user = { 0 };
-	struct itimer timer, old;
-
-	if ((int)args->arg[0] != ITIMER_REAL)
-		return -EINVAL;
-	if (args->arg[1] &&
-	    copy_from_user(&user, (const void __user *)args->arg[1],
-			   sizeof(user)))
-		return -EFAULT;
-	if (!timeval_to_ns(&user.it_value, &timer.left_ns) ||
-	    !timeval_to_ns(&user.it_interval, &timer.interval_ns))
-		return -EINVAL;
-	itimer_set(current->process, &timer, &old);
-	user = itimer_to_user(&old);
-	if (!args->arg[2])
-		return 0;
-	return copy_to_user((void __user *)args->arg[2], &user, sizeof(user));
 }
