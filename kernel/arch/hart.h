@@ -37,6 +37,8 @@ struct hart {
 	int kstack_generation;     /* [h] of arch/kmap_internal.h, last seen */
 	struct page *free_pages;   /* [h] cache of mm/page_alloc.c */
 	unsigned nr_free_pages;    /* [h] */
+	uint64_t *clean_tables;    /* [h] of arch/pgtable.c */
+	unsigned nr_clean_tables;  /* [h] */
 	struct slab_hart *slabs;   /* [h] caches of mm/slab.c */
 #if KEEL_DEBUG
 	unsigned short spin_base;  /* [h] first that the running handler took */

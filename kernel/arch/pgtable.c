@@ -22,12 +22,37 @@
 #define LEVELS     3
 #define USER_SLOTS (PTES_PER_TABLE / 2)
 
+#define CLEAN_TABLES_MAX 12 /* enough for a fork after an exit */
+
 static atomic64_t nr_tables; /* [a] in use, without those made at boot */
 
+static bool table_is_empty(const pte_t *table)
+{
+	for (unsigned i = 0; i < PTES_PER_TABLE; i++) {
+		if (table[i])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Tables that became empty are full of zeros, as new ones have to be: each
+ * hart keeps a few, chained by their first word.  Threads alone use them, and
+ * no thread loses its hart in here.
+ */
 static pte_t *table_alloc(unsigned flags)
 {
-	pte_t *table = page_alloc_virt(ALLOC_ZERO | flags);
+	struct hart *hart = this_hart();
+	pte_t *table = hart->clean_tables;
 
+	if (table) {
+		hart->clean_tables = (pte_t *)(uintptr_t)table[0];
+		hart->nr_clean_tables--;
+		table[0] = 0;
+		ASSERT(table_is_empty(table));
+	} else {
+		table = page_alloc_virt(ALLOC_ZERO | flags);
+	}
 	if (table)
 		atomic64_add_relaxed(&nr_tables, 1);
 	return table;
@@ -37,6 +62,21 @@ static void table_free(pte_t *table)
 {
 	atomic64_add_relaxed(&nr_tables, -1);
 	page_free_virt(table);
+}
+
+/* The same for a table without an entry. */
+static void table_free_clean(pte_t *table)
+{
+	struct hart *hart = this_hart();
+
+	if (hart->nr_clean_tables == CLEAN_TABLES_MAX) {
+		table_free(table);
+		return;
+	}
+	atomic64_add_relaxed(&nr_tables, -1);
+	table[0] = (pte_t)(uintptr_t)hart->clean_tables;
+	hart->clean_tables = table;
+	hart->nr_clean_tables++;
 }
 
 uint64_t pgtable_count(void)
@@ -71,22 +111,31 @@ pte_t *pgtable_root_alloc(void)
 	return root;
 }
 
-/* Free a table and all tables below it; leaves are the caller's affair. */
-static void free_level0_tables(pte_t *level1)
+void pgtable_free_range(pte_t *root, uintptr_t start, uintptr_t end)
 {
-	for (unsigned i = 0; i < PTES_PER_TABLE; i++) {
-		if (level1[i] & PTE_V && !pte_is_leaf(level1[i]))
-			table_free(pte_table(level1[i]));
+	start = ALIGN_DOWN(start, level_size(1));
+	while (start < end) {
+		pte_t *entry = &root[va_index(start, 2)];
+
+		if (!(*entry & PTE_V)) {
+			start = ALIGN_DOWN(start, level_size(2)) +
+				level_size(2);
+			continue;
+		}
+		entry = &pte_table(*entry)[va_index(start, 1)];
+		if (*entry & PTE_V && !pte_is_leaf(*entry)) {
+			table_free_clean(pte_table(*entry));
+			*entry = 0;
+		}
+		start += level_size(1);
 	}
 }
 
 void pgtable_root_free(pte_t *root)
 {
 	for (unsigned i = 0; i < USER_SLOTS; i++) {
-		if (!(root[i] & PTE_V))
-			continue;
-		free_level0_tables(pte_table(root[i]));
-		table_free(pte_table(root[i]));
+		if (root[i] & PTE_V)
+			table_free_clean(pte_table(root[i]));
 	}
 	table_free(root);
 }
@@ -126,15 +175,6 @@ pte_t *pgtable_walk(pte_t *root, uintptr_t va, bool alloc)
 pte_t *pgtable_walk_huge(pte_t *root, uintptr_t va, bool alloc)
 {
 	return walk_to(root, va, 1, alloc);
-}
-
-static bool table_is_empty(const pte_t *table)
-{
-	for (unsigned i = 0; i < PTES_PER_TABLE; i++) {
-		if (table[i])
-			return false;
-	}
-	return true;
 }
 
 /* The table is out of use: chain it by its first word, which was empty. */

@@ -53,8 +53,13 @@ extern pte_t kernel_root[PTES_PER_TABLE];
 
 /* A new root with the kernel's half filled in.  NULL: no memory.  May sleep. */
 pte_t *pgtable_root_alloc(void);
-void pgtable_root_free(
-	pte_t *root); /* frees tables left in the lower half too */
+/*
+ * Free the level 0 tables for [start, end), which hold no entry, then the root
+ * with its level 1 tables, which are empty by then.  Nobody uses the tree any
+ * more.
+ */
+void pgtable_free_range(pte_t *root, uintptr_t start, uintptr_t end);
+void pgtable_root_free(pte_t *root);
 
 /*
  * The entry of level 0 (4 KiB) for va; with alloc, missing tables are made.

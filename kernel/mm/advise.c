@@ -205,7 +205,7 @@ static bool page_is_present(struct vma *vma, uintptr_t addr)
 	bool present;
 
 	spin_lock(&vma->mm->pt_lock);
-	pte = pgtable_walk(vma->mm->root, addr, false);
+	pte = pte_lookup(vma->mm->root, addr);
 	present = pte && *pte;
 	spin_unlock(&vma->mm->pt_lock);
 	if (present || !mapping)

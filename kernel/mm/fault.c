@@ -74,7 +74,9 @@ static int fault_set_pte(struct fault *f, pte_t new, struct page *page)
 	pte_t *pte;
 
 	spin_lock(&mm->pt_lock);
-	pte = pgtable_walk(mm->root, f->addr, true);
+	pte = pte_lookup(mm->root, f->addr);
+	if (unlikely(!pte))
+		pte = pgtable_walk(mm->root, f->addr, true);
 	if (unlikely(!pte)) {
 		ret = -ENOMEM;
 	} else if (unlikely(*pte != f->old)) {
@@ -226,7 +228,7 @@ static void fault_around(struct fault *f)
 
 	pagecache_find_range(mapping, first, nr, pages);
 	spin_lock(&f->mm->pt_lock);
-	pte = pgtable_walk(f->mm->root, start, false);
+	pte = pte_lookup(f->mm->root, start);
 	for (unsigned i = 0; i < nr; i++) {
 		struct page *page = pages[i];
 
@@ -341,7 +343,7 @@ static int fault_write_protected(struct fault *f)
 
 	/* Hold the page: the entry's reference may go at any time. */
 	spin_lock(&mm->pt_lock);
-	pte = pgtable_walk(mm->root, f->addr, false);
+	pte = pte_lookup(mm->root, f->addr);
 	if (!pte || *pte != f->old) {
 		spin_unlock(&mm->pt_lock);
 		return -EAGAIN;
@@ -390,7 +392,7 @@ static pte_t read_pte(struct mm *mm, uintptr_t addr)
 	pte_t *pte, old;
 
 	spin_lock(&mm->pt_lock);
-	pte = pgtable_walk(mm->root, addr, false);
+	pte = pte_lookup(mm->root, addr);
 	old = pte ? *pte : 0;
 	spin_unlock(&mm->pt_lock);
 	return old;

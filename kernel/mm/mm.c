@@ -218,7 +218,8 @@ struct mm *mm_fork(struct mm *parent)
 	rwsem_write_lock(&parent->lock);
 	fork_copy_numbers(child, parent);
 	share_exe(child, parent);
-	RB_FOREACH (vma, vma_tree, &parent->areas) {
+	RB_FOREACH(vma, vma_tree, &parent->areas)
+	{
 		ret = fork_area(vma, child, &flush);
 		if (ret)
 			break;
@@ -243,7 +244,7 @@ static int access_page(struct mm *mm, uintptr_t addr, bool write,
 
 	for (;;) {
 		spin_lock(&mm->pt_lock);
-		pte = pgtable_walk(mm->root, addr, false);
+		pte = pte_lookup(mm->root, addr);
 		if (pte && (*pte & need) == need) {
 			*page = phys_to_page(pte_paddr(*pte));
 			if (*page)

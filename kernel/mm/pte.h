@@ -25,6 +25,22 @@ static inline struct page *pte_page(pte_t pte)
 	return pte & PTE_SPECIAL ? NULL : phys_to_page(pte_paddr(pte));
 }
 
+/* pgtable_walk() without making anything; short, since faults live on it. */
+static inline pte_t *pte_lookup(pte_t *root, uintptr_t addr)
+{
+	const unsigned mask = PTES_PER_TABLE - 1;
+	pte_t entry = root[addr >> (PAGE_SHIFT + 18) & mask];
+
+	if (!(entry & PTE_V))
+		return NULL;
+	entry = ((pte_t *)phys_to_virt(
+		pte_paddr(entry)))[addr >> (PAGE_SHIFT + 9) & mask];
+	if (!(entry & PTE_V) || pte_is_leaf(entry))
+		return NULL;
+	return (pte_t *)phys_to_virt(pte_paddr(entry)) +
+	       (addr >> PAGE_SHIFT & mask);
+}
+
 /* The hardware's bits for an area's protection; writable: PTE_W allowed. */
 static inline uint64_t pte_prot_bits(unsigned prot, bool writable)
 {
@@ -61,7 +77,7 @@ static inline pte_t *pte_next_table(pte_t *root, uintptr_t *addr, uintptr_t end)
 			*addr = ALIGN_DOWN(*addr, span) + span;
 			continue;
 		}
-		pte = pgtable_walk(root, *addr, false);
+		pte = pte_lookup(root, *addr);
 		if (pte)
 			return pte;
 		*addr = ALIGN_DOWN(*addr, PTE_TABLE_SPAN) + PTE_TABLE_SPAN;

@@ -25,6 +25,7 @@ static int make_tables(struct mm *mm, uintptr_t from, uintptr_t to, size_t len)
 {
 	int ret = 0;
 
+	mm->unpruned++; /* should the move fail after all */
 	spin_lock(&mm->pt_lock);
 	for (uintptr_t offset = 0; offset < len && !ret; offset += PAGE_SIZE) {
 		uintptr_t addr = from + offset;
@@ -52,8 +53,7 @@ static void move_entries(struct mm *mm, uintptr_t from, uintptr_t to,
 		for (; addr < end; addr += PAGE_SIZE, pte++) {
 			if (!*pte)
 				continue;
-			*pgtable_walk(mm->root, to + (addr - from), false) =
-				*pte;
+			*pte_lookup(mm->root, to + (addr - from)) = *pte;
 			*pte = 0;
 		}
 	}

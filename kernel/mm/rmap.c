@@ -40,7 +40,8 @@ void mapping_unmap_range(struct mapping *mapping, uint64_t first, uint64_t last)
 	if (TAILQ_EMPTY(&mapping->vmas))
 		return;
 	mutex_lock(&mapping->vmas_lock);
-	TAILQ_FOREACH (vma, &mapping->vmas, mapping_link) {
+	TAILQ_FOREACH(vma, &mapping->vmas, mapping_link)
+	{
 		if (vma_clip(vma, first, last, &start, &end))
 			zap_file_range(vma, start, end);
 	}
@@ -54,7 +55,7 @@ static bool pte_write_protect(struct mm *mm, uintptr_t addr)
 	pte_t *pte;
 
 	spin_lock(&mm->pt_lock);
-	pte = pgtable_walk(mm->root, addr, false);
+	pte = pte_lookup(mm->root, addr);
 	if (pte && *pte & PTE_W) {
 		*pte &= ~(PTE_W | PTE_D);
 		changed = true;
@@ -74,7 +75,8 @@ bool mapping_write_protect(struct mapping *mapping, uint64_t index)
 	if (TAILQ_EMPTY(&mapping->vmas))
 		return false;
 	mutex_lock(&mapping->vmas_lock);
-	TAILQ_FOREACH (vma, &mapping->vmas, mapping_link) {
+	TAILQ_FOREACH(vma, &mapping->vmas, mapping_link)
+	{
 		if (vma->flags & VMA_SHARED &&
 		    vma_clip(vma, index, index, &start, &end))
 			changed |= pte_write_protect(vma->mm, start);

@@ -13,7 +13,10 @@ void zap_range(struct vma *vma, uintptr_t start, uintptr_t end);
 /* The same only for pages of the file, not for private copies of them. */
 void zap_file_range(struct vma *vma, uintptr_t start, uintptr_t end);
 
-/* The address space runs nowhere any more: no flush is needed. */
+/*
+ * Free all pages, and the page tables but for the upper levels.  The address
+ * space runs nowhere any more, so no flush is needed.
+ */
 void zap_all(struct mm *mm);
 
 /* Free all page tables without an entry.  mm->lock held for writing. */
