@@ -70,10 +70,17 @@ def test_files_survive_poweroff(boot, tmp_path):
 
 
 def test_boot_is_quick(boot):
-    """Under 60 M guest instructions from reset to prompt, and one program."""
+    """
+    Under 60 M guest instructions from reset to prompt.
+
+    A nanosecond is an instruction here; what the hart spent waiting for the
+    disk and for us is left out.  Before the kernel counts, the firmware has
+    used less than 1.5 M (tests/sbi measures it).
+    """
     machine = boot(icount=True)
-    instructions = int(machine.check('/usr/lib/tests/instret'))
-    assert 1e6 < instructions < 60e6
+    stats = machine.check('cat /proc/schedstat')
+    busy_ns = int(re.search(r'cpu0( 0){6} (\d+)', stats).group(2))
+    assert 0.5e6 < busy_ns < 58.5e6
 
 
 def test_images_fit_a_k210():

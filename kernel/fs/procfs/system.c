@@ -11,6 +11,7 @@
 #include <arch/hart.h>
 #include <core/alloc.h>
 #include <core/param.h>
+#include <core/printk.h>
 #include <core/time.h>
 #include <core/version.h>
 #include <dev/block.h>
@@ -148,6 +149,24 @@ static int show_stat(struct proc_text *text, const struct proc_node *node)
 		    counts.last_pid);
 	proc_printf(text, "procs_running %u\nprocs_blocked 0\n",
 		    counts.running);
+	return 0;
+}
+
+/*
+ * Linux's Documentation/scheduler/sched-stats.rst, version 15, of which the
+ * time that a hart was not idle (the seventh number, nanoseconds) is kept.
+ */
+static int show_schedstat(struct proc_text *text, const struct proc_node *node)
+{
+	uint64_t now = time_now_ns();
+	struct hart *hart;
+
+	(void)node;
+	proc_printf(text, "version 15\ntimestamp %lu\n",
+		    (unsigned long)(now / NSEC_PER_TICK));
+	for_each_hart (hart)
+		proc_printf(text, "cpu%u 0 0 0 0 0 0 %lu 0 0\n", hart->index,
+			    (unsigned long)(now - MIN(idle_ns(hart), now)));
 	return 0;
 }
 
@@ -373,6 +392,29 @@ static ssize_t link_mounts(const struct proc_node *node, char *buf, size_t len)
 	return snprintf(buf, len, "self/mounts");
 }
 
+/*
+ * proc_sysrq-trigger(5), of which only "c" exists: crash, to see how the
+ * kernel reports it.  Root alone may write here.
+ */
+static int store_sysrq(const struct proc_node *node, const char *value)
+{
+	int *volatile nowhere = NULL;
+
+	(void)node;
+	if (strcmp(value, "c") != 0)
+		return -EINVAL;
+	pr_err("sysrq: crash");
+	*nowhere = 1;
+	return 0;
+}
+
+static int show_nothing(struct proc_text *text, const struct proc_node *node)
+{
+	(void)text;
+	(void)node;
+	return 0;
+}
+
 const struct proc_entry proc_root_entries[] = {
 	{ "cmdline", 0444, .show = show_cmdline },
 	{ "cpuinfo", 0444, .show = show_cpuinfo },
@@ -383,9 +425,11 @@ const struct proc_entry proc_root_entries[] = {
 	{ "meminfo", 0444, .show = show_meminfo },
 	{ "mounts", 0777, .link = link_mounts },
 	{ "partitions", 0444, .show = show_partitions },
+	{ "schedstat", 0444, .show = show_schedstat },
 	{ "self", 0777, .link = link_self },
 	{ "stat", 0444, .show = show_stat },
 	{ "sys", 0555, .children = sys_entries },
+	{ "sysrq-trigger", 0200, .show = show_nothing, .store = store_sysrq },
 	{ "thread-self", 0777, .link = link_thread_self },
 	{ "uptime", 0444, .show = show_uptime },
 	{ "version", 0444, .show = show_version },
