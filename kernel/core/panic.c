@@ -64,7 +64,7 @@ static void print_head(const char *fmt, va_list args)
 	vsnprintf(message, sizeof(message), fmt, args);
 	pr_err("panic: %s", message);
 	pr_err("  hart %lu, thread %s, %s", this_hart()->id,
-	       name ? name : "of a user program", version_string);
+	       name ? name : "without a name", version_string);
 }
 
 static void print_registers(const struct trap_frame *f)

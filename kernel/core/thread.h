@@ -66,7 +66,7 @@ struct thread {
 	bool is_user;    /* [I] embedded in a struct task */
 	bool queued;     /* [r] in the class's run queue */
 	uintptr_t stack; /* [I] lowest usable address of the kernel stack */
-	const char *name; /* [I] for kernel threads; tasks have a comm */
+	const char *name; /* [I] for messages; a task's is its comm */
 
 	/* For the scheduling class. */
 	RB_ENTRY(thread) run_link;     /* [r] */

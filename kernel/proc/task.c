@@ -37,6 +37,7 @@ struct task *task_alloc(void)
 		return NULL;
 	refcount_set(&task->refs, 1);
 	task->thread.is_user = true;
+	task->thread.name = task->comm;
 	sigpending_init(&task->pending);
 	waitq_init(&task->vfork_wait);
 	task->sigaltstack.ss_flags = SS_DISABLE;
