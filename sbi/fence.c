@@ -175,8 +175,7 @@ static void serve_senders(uint64_t bits, unsigned int first_index)
 {
 	struct hart *hart;
 
-	hart_for_each(hart)
-	{
+	hart_for_each (hart) {
 		unsigned int nth = hart->index - first_index;
 
 		if (nth >= 64 || !(bits & BIT(nth)))

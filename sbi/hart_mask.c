@@ -23,8 +23,7 @@ long harts_for_mask(uint64_t mask, uint64_t base,
 	uint64_t left;
 
 	if (base == SBI_HART_MASK_ALL) {
-		hart_for_each(hart)
-		{
+		hart_for_each (hart) {
 			if (runs_supervisor(hart))
 				act(hart, data);
 		}

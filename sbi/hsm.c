@@ -81,8 +81,7 @@ bool hsm_others_are_stopped(void)
 {
 	struct hart *hart;
 
-	hart_for_each(hart)
-	{
+	hart_for_each (hart) {
 		if (hart != &this_hart &&
 		    atomic_load(&hart->state) != SBI_HSM_STOPPED)
 			return false;

@@ -52,8 +52,7 @@ static void release_harts(void)
 	/* Pairs with the fence in boot.S: they see all that was set up. */
 	__atomic_store_n(&harts_released, 1, __ATOMIC_RELEASE);
 	mb();
-	hart_for_each(hart)
-	{
+	hart_for_each (hart) {
 		if (hart != &this_hart)
 			ipi_wake(hart);
 	}

@@ -40,8 +40,7 @@ void reset_system(enum reset_type type, bool failed)
 
 	if (!actions[type].act)
 		return;
-	hart_for_each(hart)
-	{
+	hart_for_each (hart) {
 		if (hart != &this_hart)
 			ipi_send(hart, HART_EVENT_HALT);
 	}

@@ -223,8 +223,7 @@ static struct sbi_ret config_matching(const uint64_t *arg)
 		return sbi_value(idx);
 	}
 
-	set_for_each(left, nth, idx, base, mask)
-	{
+	set_for_each (left, nth, idx, base, mask) {
 		if (counters[idx].is_configured ||
 		    !counter_fits(idx, event_idx, hw_mask))
 			continue;
@@ -246,14 +245,12 @@ static struct sbi_ret start(const uint64_t *arg)
 		return sbi_error(SBI_ERR_INVALID_PARAM);
 	if (flags & START_FROM_SNAPSHOT && !snapshot)
 		return sbi_error(SBI_ERR_NO_SHMEM);
-	set_for_each(left, nth, idx, base, mask)
-	{
+	set_for_each (left, nth, idx, base, mask) {
 		if (!counters[idx].is_configured)
 			return sbi_error(SBI_ERR_INVALID_PARAM);
 	}
 
-	set_for_each(left, nth, idx, base, mask)
-	{
+	set_for_each (left, nth, idx, base, mask) {
 		if (counters[idx].is_started) {
 			error = SBI_ERR_ALREADY_STARTED;
 			continue;
@@ -280,8 +277,7 @@ static struct sbi_ret stop(const uint64_t *arg)
 	if (flags & STOP_TAKE_SNAPSHOT && !snapshot)
 		return sbi_error(SBI_ERR_NO_SHMEM);
 
-	set_for_each(left, nth, idx, base, mask)
-	{
+	set_for_each (left, nth, idx, base, mask) {
 		if (counters[idx].is_started)
 			counter_stop(idx);
 		else

@@ -356,8 +356,7 @@ static struct hart *find_ready_hart(void)
 		return preferred;
 	if (is_unmasked)
 		return &this_hart;
-	hart_for_each(hart)
-	{
+	hart_for_each (hart) {
 		if (*hart_var(hart, is_unmasked))
 			return hart;
 	}
