@@ -100,6 +100,11 @@ static struct page *next_candidate(size_t *scan)
 	return page;
 }
 
+size_t lru_nr_pages(void)
+{
+	return inactive.nr + active.nr;
+}
+
 size_t lru_shrink(size_t nr, size_t scan)
 {
 	size_t freed = 0;

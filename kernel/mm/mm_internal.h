@@ -61,6 +61,7 @@ static inline void page_mark_used(struct page *page)
 }
 /* Evict up to nr pages, looking at no more than scan; returns how many. */
 size_t lru_shrink(size_t nr, size_t scan);
+size_t lru_nr_pages(void); /* roughly */
 
 /* --- reclaim.c -------------------------------------------------------- */
 

@@ -25,6 +25,7 @@
 #define HART_CACHE_BATCH 16
 #define HART_CACHE_MAX   48
 #define BLOCK_ROUNDS     8    /* tries to find a block of several pages */
+#define PATIENCE_ROUNDS  10  /* without a page before somebody is killed */
 #define OOM_ROUNDS       2000 /* waits of 2 ms for victims to die */
 
 struct page_counts page_counts;

@@ -20,6 +20,7 @@
 #define SCAN_FACTOR 8 /* pages looked at for each that is wanted */
 #define INODE_BATCH 64
 #define WAIT_NS     (20 * NSEC_PER_MSEC)
+#define WRITE_WAIT_US 5000
 
 static struct thread *reclaim_thread;
 static struct waitq reclaim_waitq; /* the thread sleeps here */
@@ -37,6 +38,9 @@ static size_t shrink_caches(size_t nr)
 {
 	size_t freed = lru_shrink(nr, nr * SCAN_FACTOR);
 
+	/* Nothing old: everything once, and what it left as used once more. */
+	if (!freed)
+		freed = lru_shrink(nr, 2 * lru_nr_pages());
 	if (freed < nr)
 		freed += slab_shrink();
 	if (freed < nr)
@@ -65,6 +69,9 @@ size_t reclaim_pages(size_t nr, unsigned flags)
 	(void)waitq_wait_state(&done_waitq,
 			       atomic_load(&reclaim_rounds) != round,
 			       THREAD_UNINTERRUPTIBLE, (int64_t)WAIT_NS);
+	/* What is being written will be free soon. */
+	if (atomic64_load(&page_counts.dirty) > 0)
+		sleep_us(WRITE_WAIT_US);
 	return page_nr_free() > before ? page_nr_free() - before : 0;
 }
 
