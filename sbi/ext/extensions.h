@@ -28,7 +28,8 @@
 	X(SBI_EXT_PMU, pmu)                                                    \
 	X(SBI_EXT_FWFT, fwft)                                                  \
 	X(SBI_EXT_SSE, sse)                                                    \
-	X(SBI_EXT_STA, sta)
+	X(SBI_EXT_STA, sta)                                                    \
+	X(SBI_EXT_DBTR, dbtr)
 
 #define DECLARE(id, name) extern const struct sbi_extension name##_extension;
 EXTENSIONS(DECLARE)
