@@ -218,8 +218,7 @@ struct mm *mm_fork(struct mm *parent)
 	rwsem_write_lock(&parent->lock);
 	fork_copy_numbers(child, parent);
 	share_exe(child, parent);
-	RB_FOREACH(vma, vma_tree, &parent->areas)
-	{
+	RB_FOREACH (vma, vma_tree, &parent->areas) {
 		ret = fork_area(vma, child, &flush);
 		if (ret)
 			break;

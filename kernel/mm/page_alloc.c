@@ -25,7 +25,7 @@
 #define HART_CACHE_BATCH 16
 #define HART_CACHE_MAX   48
 #define BLOCK_ROUNDS     8    /* tries to find a block of several pages */
-#define PATIENCE_ROUNDS  10  /* without a page before somebody is killed */
+#define PATIENCE_ROUNDS  10   /* without a page before somebody is killed */
 #define OOM_ROUNDS       2000 /* waits of 2 ms for victims to die */
 
 struct page_counts page_counts;
@@ -314,7 +314,8 @@ void mem_stats_get(struct mem_stats *stats)
 		.kernel_stack = kstack_count(),
 		.shmem = (uint64_t)atomic64_load(&page_counts.shmem),
 	};
-	for_each_hart(hart) stats->free += hart->nr_free_pages;
+	for_each_hart (hart)
+		stats->free += hart->nr_free_pages;
 	stats->available = stats->free + stats->cached - stats->shmem;
 	stats->available -= MIN(stats->available, watermarks.low);
 }

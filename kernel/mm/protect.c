@@ -160,7 +160,8 @@ void mm_change_flags_all(struct mm *mm, unsigned flags, bool set)
 	struct vma *vma;
 
 	rwsem_write_lock(&mm->lock);
-	RB_FOREACH(vma, vma_tree, &mm->areas)
-	vma_set_flags(vma, set ? vma->flags | flags : vma->flags & ~flags);
+	RB_FOREACH (vma, vma_tree, &mm->areas)
+		vma_set_flags(vma,
+			      set ? vma->flags | flags : vma->flags & ~flags);
 	rwsem_write_unlock(&mm->lock);
 }

@@ -17,9 +17,9 @@
 
 #include "mm_internal.h"
 
-#define SCAN_FACTOR 8 /* pages looked at for each that is wanted */
-#define INODE_BATCH 64
-#define WAIT_NS     (20 * NSEC_PER_MSEC)
+#define SCAN_FACTOR   8 /* pages looked at for each that is wanted */
+#define INODE_BATCH   64
+#define WAIT_NS       (20 * NSEC_PER_MSEC)
 #define WRITE_WAIT_US 5000
 
 static struct thread *reclaim_thread;

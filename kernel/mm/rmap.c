@@ -40,8 +40,7 @@ void mapping_unmap_range(struct mapping *mapping, uint64_t first, uint64_t last)
 	if (TAILQ_EMPTY(&mapping->vmas))
 		return;
 	mutex_lock(&mapping->vmas_lock);
-	TAILQ_FOREACH(vma, &mapping->vmas, mapping_link)
-	{
+	TAILQ_FOREACH (vma, &mapping->vmas, mapping_link) {
 		if (vma_clip(vma, first, last, &start, &end))
 			zap_file_range(vma, start, end);
 	}
@@ -75,8 +74,7 @@ bool mapping_write_protect(struct mapping *mapping, uint64_t index)
 	if (TAILQ_EMPTY(&mapping->vmas))
 		return false;
 	mutex_lock(&mapping->vmas_lock);
-	TAILQ_FOREACH(vma, &mapping->vmas, mapping_link)
-	{
+	TAILQ_FOREACH (vma, &mapping->vmas, mapping_link) {
 		if (vma->flags & VMA_SHARED &&
 		    vma_clip(vma, index, index, &start, &end))
 			changed |= pte_write_protect(vma->mm, start);

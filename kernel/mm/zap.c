@@ -131,16 +131,15 @@ void zap_all(struct mm *mm)
 	struct gather g = { .mm = mm, .no_flush = true };
 	struct vma *vma;
 
-	RB_FOREACH(vma, vma_tree, &mm->areas)
-	{
+	RB_FOREACH (vma, vma_tree, &mm->areas) {
 		gather_range(&g, vma->start, vma->end);
 		gather_flush(&g);
 		thread_resched_point();
 	}
 	gather_finish(&g);
 	/* Only now: areas share tables. */
-	RB_FOREACH(vma, vma_tree, &mm->areas)
-	pgtable_free_range(mm->root, vma->start, vma->end);
+	RB_FOREACH (vma, vma_tree, &mm->areas)
+		pgtable_free_range(mm->root, vma->start, vma->end);
 	/* Holes may have left tables behind, see note_unmapped(). */
 	if (mm->unpruned)
 		pgtable_free_range(mm->root, 0, USER_TOP);

@@ -187,8 +187,7 @@ static void check_tree(struct mm *mm)
 	uintptr_t end = 0;
 	struct vma *vma;
 
-	RB_FOREACH(vma, vma_tree, &mm->areas)
-	{
+	RB_FOREACH (vma, vma_tree, &mm->areas) {
 		uintptr_t max = vma->gap;
 
 		if (RB_LEFT(vma, link))
