@@ -132,8 +132,7 @@ block_list_find(bool (*match)(const struct block_device *, const void *),
 	unsigned long flags = spin_lock_irqsave(&block_lock);
 	struct block_device *bdev;
 
-	TAILQ_FOREACH(bdev, &block_devices, link)
-	{
+	TAILQ_FOREACH (bdev, &block_devices, link) {
 		if (match(bdev, key))
 			break;
 	}

@@ -131,7 +131,7 @@ void slab_free(struct slab_cache *cache, void *obj)
 
 uint64_t time_wall_ns(void)
 {
-	static uint64_t now = 1800000000ull * NSEC_PER_SEC;
+	static uint64_t now = 1700000000ull * NSEC_PER_SEC;
 
 	return now += 1000003;
 }
@@ -293,9 +293,9 @@ static bool page_is_idle(const struct page *page)
 static struct page *page_new(struct mapping *mapping, uint64_t index)
 {
 	if (!page_data)
-		page_data = mmap(NULL, NR_PAGES * PAGE_SIZE,
-				 PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		page_data =
+			mmap(NULL, NR_PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (alloc_fails())
 		return NULL;
 	/* In the second round, clean pages go. */
@@ -669,8 +669,8 @@ int host_sync(struct super *super)
 	int ret = 0, err;
 
 	TAILQ_FOREACH (inode, &super->inodes, super_link) {
-		int dirty = atomic_fetch_and(&inode->state,
-					     ~(int)INODE_DIRTY_ANY);
+		int dirty =
+			atomic_fetch_and(&inode->state, ~(int)INODE_DIRTY_ANY);
 
 		if (inode->mapping.nr_dirty) {
 			err = inode->mapping.ops->write_pages(
@@ -679,8 +679,7 @@ int host_sync(struct super *super)
 			BUG_ON(inode->mapping.nr_dirty);
 		}
 		/* Writing pages may have made the inode dirty. */
-		dirty |= atomic_fetch_and(&inode->state,
-					  ~(int)INODE_DIRTY_ANY);
+		dirty |= atomic_fetch_and(&inode->state, ~(int)INODE_DIRTY_ANY);
 		if (dirty & INODE_DIRTY_ANY && inode->nlink) {
 			err = super->ops->write_inode(inode, false);
 			ret = ret ? ret : err;
@@ -873,8 +872,8 @@ ssize_t host_read(struct inode *inode, void *buf, size_t len, off_t pos)
 		int ret;
 
 		n = MIN(n, (size_t)(inode_size(inode) - pos));
-		ret = pagecache_read(&inode->mapping,
-				     (uint64_t)pos / PAGE_SIZE, &page);
+		ret = pagecache_read(&inode->mapping, (uint64_t)pos / PAGE_SIZE,
+				     &page);
 		if (ret)
 			return ret;
 		memcpy((char *)buf + done, (char *)page_to_virt(page) + offset,
@@ -886,8 +885,8 @@ ssize_t host_read(struct inode *inode, void *buf, size_t len, off_t pos)
 	return (ssize_t)done;
 }
 
-static int write_page(struct inode *inode, struct page *page,
-		      const void *buf, unsigned from, unsigned to)
+static int write_page(struct inode *inode, struct page *page, const void *buf,
+		      unsigned from, unsigned to)
 {
 	struct mapping *mapping = &inode->mapping;
 	int ret = mapping->ops->write_begin(mapping, page, from, to);
@@ -908,8 +907,8 @@ ssize_t host_write(struct inode *inode, const void *buf, size_t len, off_t pos)
 	while (!ret && done < len) {
 		size_t offset = (size_t)pos & PAGE_MASK;
 		size_t n = MIN(PAGE_SIZE - offset, len - done);
-		struct page *page = page_grab(&inode->mapping,
-					      (uint64_t)pos / PAGE_SIZE);
+		struct page *page =
+			page_grab(&inode->mapping, (uint64_t)pos / PAGE_SIZE);
 
 		if (!page) {
 			ret = -ENOMEM;

@@ -316,8 +316,8 @@ int ext4_extents_create(struct ext4_inode *inode, struct ext4_map *map,
 	if (map->pblk)
 		return ext4_extents_convert(inode, map);
 	ret = ext4_alloc_blocks(fs, ext4_extents_goal(inode, map->lblk),
-				flags & EXT4_MAP_DELAYED ? EXT4_ALLOC_DELAYED :
-							   EXT4_ALLOC_NEW,
+				flags & EXT4_MAP_DELAYED ? EXT4_ALLOC_DELAYED
+							 : EXT4_ALLOC_NEW,
 				&count, &pblk);
 	if (ret)
 		return ret;

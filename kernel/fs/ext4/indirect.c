@@ -221,8 +221,8 @@ int ext4_indirect_create(struct ext4_inode *inode, struct ext4_map *map,
 	if (ret)
 		return ret;
 	ret = ext4_ind_alloc(inode,
-			     flags & EXT4_MAP_DELAYED ? EXT4_ALLOC_DELAYED :
-							EXT4_ALLOC_NEW,
+			     flags & EXT4_MAP_DELAYED ? EXT4_ALLOC_DELAYED
+						      : EXT4_ALLOC_NEW,
 			     &block);
 	if (!ret) {
 		if (buf)

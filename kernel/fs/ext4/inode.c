@@ -86,8 +86,8 @@ static void ext4_inode_decode_times(struct ext4_fs *fs, struct inode *vfs,
 	vfs->ctime = ext4_time_decode(
 		raw->i_ctime, EXT4_RAW_FIELD(fs, extra, raw, i_ctime_extra));
 	if (EXT4_RAW_HAS(fs, extra, i_crtime_extra))
-		vfs->btime = ext4_time_decode(raw->i_crtime,
-					      &raw->i_crtime_extra);
+		vfs->btime =
+			ext4_time_decode(raw->i_crtime, &raw->i_crtime_extra);
 	else
 		vfs->btime = vfs->ctime;
 }
@@ -416,6 +416,9 @@ int ext4_write_inode(struct inode *inode, bool wait)
 		return ret;
 	ret = ext4_inode_store(ext4_inode(inode));
 	ext4_end(&tx);
+	/* The VFS takes it for clean now; only a lack of memory passes. */
+	if (ret == -ENOMEM)
+		inode_mark_dirty(inode);
 	return ret;
 }
 

@@ -27,7 +27,10 @@ typedef struct spinlock {
 	bool held;
 } spinlock_t;
 
-#define SPINLOCK_INIT(rank) { .held = false }
+#define SPINLOCK_INIT(rank)                                                    \
+	{                                                                      \
+		.held = false                                                  \
+	}
 
 static inline void spin_init(spinlock_t *lock, enum lock_rank rank)
 {

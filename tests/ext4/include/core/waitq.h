@@ -16,7 +16,10 @@ struct waitq {
 	int unused;
 };
 
-#define WAITQ_INIT(q) { .unused = 0 }
+#define WAITQ_INIT(q)                                                          \
+	{                                                                      \
+		.unused = 0                                                    \
+	}
 
 static inline void waitq_init(struct waitq *wq)
 {
@@ -28,9 +31,9 @@ static inline void waitq_wake_all(struct waitq *wq)
 	(void)wq;
 }
 
-#define waitq_wait(wq, cond)      \
-	do {                      \
-		(void)(wq);       \
-		if (!(cond))      \
-			abort();  \
+#define waitq_wait(wq, cond)                                                   \
+	do {                                                                   \
+		(void)(wq);                                                    \
+		if (!(cond))                                                   \
+			abort();                                               \
 	} while (0)
