@@ -48,7 +48,7 @@ def test_ctrl_c_ends_a_busy_loop(machine):
 
 def test_ctrl_z_stops_and_fg_continues(machine):
     start(machine, "sh -c 'echo runs; exec cat >/tmp/typed'")
-    machine.expect(r'\nruns\r*\n')
+    machine.expect(r'runs\r*\n')
     machine.send('one\n')
     machine.expect(r'one\r*\n')
     machine.send('\x1a')
@@ -63,7 +63,7 @@ def test_ctrl_z_stops_and_fg_continues(machine):
 
 def test_canonical_editing(machine):
     start(machine, "sh -c 'echo runs; exec busybox cat'")
-    machine.expect(r'\nruns\r*\n')
+    machine.expect(r'runs\r*\n')
     # DEL rubs out one character, ^W a word, ^U the line.
     machine.send('garbage\x15one twx\x7fo three\x17done\n\x04')
     machine.expect(r'\none two done\r*\n')

@@ -45,7 +45,8 @@ class Machine:
         self.numbers = itertools.count(1)
         self.disk = self.private_disk(tmp_path) if disk == 'copy' else disk
         args = ['-machine', 'virt', '-nographic', '-monitor', 'none',
-                '-serial', 'stdio', '-smp', str(smp), '-m', mem]
+                '-chardev', 'stdio,id=console,signal=off',
+                '-serial', 'chardev:console', '-smp', str(smp), '-m', mem]
         args += self.boot_args(bios, kernel, append)
         if self.disk:
             args += ['-drive', f'file={self.disk},format=raw,if=none,id=d0',
