@@ -52,7 +52,7 @@ _start:
 	la	tp, boot_area
 	li	t0, HART_AREA_SIZE
 	add	t1, tp, t0
-	srli	t0, t0, 1
+	li	t0, HART_TP_OFFSET
 	add	tp, tp, t0
 	mv	t0, tp
 3:

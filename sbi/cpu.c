@@ -109,5 +109,9 @@ void cpu_reset_supervisor(void)
 	csr_write(CSR_SCAUSE, 0);
 	csr_write(CSR_STVAL, 0);
 	csr_write(CSR_SEPC, 0);
+	if (hart_has(HART_HAS_H)) {
+		csr_write(CSR_HSTATUS, 0);
+		csr_write(CSR_HGATP, 0);
+	}
 	sfence_vma_all();
 }

@@ -89,8 +89,8 @@ char *hart_create_all(const void *fdt, char *next_area)
 			if (!hart_is_usable(fdt, node) || hart_find(id) ||
 			    nr_harts == MAX_HARTS)
 				continue;
-			memset(next_area, 0, HART_AREA_SIZE);
-			hart = (struct hart *)(next_area + HART_AREA_SIZE / 2);
+			hart = (struct hart *)(next_area + HART_TP_OFFSET);
+			memset(hart, 0, HART_AREA_SIZE - HART_TP_OFFSET);
 			hart_add(hart, id);
 			next_area += HART_AREA_SIZE;
 		}

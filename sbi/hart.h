@@ -2,21 +2,22 @@
 /*
  * Harts: the memory of each, and how to find it.
  *
- * A hart's area is HART_AREA_SIZE bytes: its stack grows down from the middle,
- * its thread-local variables (_Thread_local, or hart_var() from another hart)
- * lie above.  tp holds the border between both, in C and, while S-mode runs,
- * in mscratch; the first thread-local variable is this_hart, so tp is also its
+ * A hart's area is HART_AREA_SIZE bytes: a page that pmp.c makes trap, so that
+ * an overflown stack is found out; the stack; and from HART_TP_OFFSET on its
+ * thread-local variables (_Thread_local, or hart_var() from another hart).  tp
+ * holds the border between the last two, in C and, while S-mode runs, in
+ * mscratch; the first thread-local variable is this_hart, so tp is also its
  * address.  An extension that needs memory per hart declares a _Thread_local
  * variable in its own file.
- *
- * The lowest bytes of a stack are a guard: pmp.c makes them trap.
  *
  * Areas are made once, by the boot hart, one for each hart that the device
  * tree names, and never freed.
  */
 #pragma once
 
-#define HART_AREA_SIZE 8192
+#define HART_GUARD_SIZE 4096 /* a page, as smaller ones are slow in QEMU */
+#define HART_TP_OFFSET  8192
+#define HART_AREA_SIZE  12288
 
 #ifndef __ASSEMBLER__
 

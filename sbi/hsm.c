@@ -67,10 +67,12 @@ void hsm_resume(uint64_t addr, uint64_t arg)
 	uint64_t mstatus = csr_read(CSR_MSTATUS);
 
 	cpu_reset_supervisor();
+	/* Floating-point and vector units are on and hold nothing. */
 	mstatus &= ~(MSTATUS_MPP | MSTATUS_MPIE | MSTATUS_MPV | MSTATUS_SIE |
 		     MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR |
-		     MSTATUS_MPRV);
-	csr_write(CSR_MSTATUS, mstatus | MSTATUS_MPP_S);
+		     MSTATUS_MPRV | MSTATUS_FS | MSTATUS_VS);
+	mstatus |= MSTATUS_MPP_S | SSTATUS_FS_INITIAL | MSTATUS_VS_INITIAL;
+	csr_write(CSR_MSTATUS, mstatus);
 	csr_write(CSR_MEPC, addr);
 	csr_set(CSR_MIE, MIP_MSIP);
 	atomic_store(&this_hart.state, SBI_HSM_STARTED);

@@ -18,8 +18,6 @@
 
 #define MAX_ENTRIES 8 /* of 16 or 64 that a hart may have; rocket cores: 8 */
 
-#define STACK_GUARD_SIZE 128
-
 struct pmp_table {
 	uint64_t addr[MAX_ENTRIES];
 	uint64_t cfg; /* a byte each */
@@ -51,13 +49,13 @@ static void pmp_deny(struct pmp_table *table, uint64_t start, uint64_t size)
 void pmp_init_hart(void)
 {
 	struct pmp_table table = { 0 };
-	uint64_t guard = (uint64_t)&this_hart - HART_AREA_SIZE / 2;
+	uint64_t guard = (uint64_t)&this_hart - HART_TP_OFFSET;
 	unsigned int i;
 
 	if (!hart_has(HART_HAS_PMP))
 		return;
 	/* Locked: it stops M-mode as well, before a stack runs into another. */
-	pmp_add(&table, guard >> 2 | (STACK_GUARD_SIZE / 8 - 1),
+	pmp_add(&table, guard >> 2 | (HART_GUARD_SIZE / 8 - 1),
 		PMP_NAPOT | PMP_LOCK);
 	pmp_deny(&table, memory_firmware.start, memory_firmware.size);
 	for (i = 0; i < nr_device_guards; i++)
