@@ -82,15 +82,17 @@ static void virtio_blk_fill_header(struct virtio_blk_request *request,
 		[BIO_DISCARD] = VIRTIO_BLK_T_DISCARD,
 	};
 
-	request->header.type = types[bio->op];
-	request->header.ioprio = 0;
+	request->header.type = cpu_to_virtio32(types[bio->op]);
+	request->header.ioprio = cpu_to_virtio32(0);
 	/* Discard names its range in the data; for flush it must be 0. */
-	request->header.sector = bio->op <= BIO_WRITE ? bio->sector : 0;
+	request->header.sector =
+		cpu_to_virtio64(bio->op <= BIO_WRITE ? bio->sector : 0);
 	request->status = VIRTIO_BLK_S_IOERR;
 	if (bio->op == BIO_DISCARD) {
-		request->discard.sector = bio->sector;
-		request->discard.num_sectors = (uint32_t)bio->nr_sectors;
-		request->discard.flags = 0;
+		request->discard.sector = (__force __le64)bio->sector;
+		request->discard.num_sectors =
+			(__force __le32)(uint32_t)bio->nr_sectors;
+		request->discard.flags = (__force __le32)0;
 	}
 }
 

@@ -16,6 +16,25 @@
 
 #include <lib/types.h>
 
+/*
+ * Numbers in structures that the device sees: little-endian in modern devices,
+ * the guest's order in legacy ones, which for us is the same.
+ */
+static inline __virtio16 cpu_to_virtio16(uint16_t v)
+{
+	return (__force __virtio16)v;
+}
+
+static inline __virtio32 cpu_to_virtio32(uint32_t v)
+{
+	return (__force __virtio32)v;
+}
+
+static inline __virtio64 cpu_to_virtio64(uint64_t v)
+{
+	return (__force __virtio64)v;
+}
+
 struct device;
 struct virtio_device;
 struct virtqueue;

@@ -21,10 +21,21 @@
 
 #include "virtio_internal.h"
 
-/* Ring fields are little-endian, and so are we (lib/types.h asserts it). */
-#define ring_read(field) (*(const volatile __typeof__(field) *)&(field))
-#define ring_write(field, value)                                               \
-	(*(volatile __typeof__(field) *)&(field) = (value))
+/* The device writes these at any moment: one load or store each. */
+static uint16_t ring_read16(const __virtio16 *field)
+{
+	return (__force uint16_t) * (const volatile __virtio16 *)field;
+}
+
+static uint32_t ring_read32(const __virtio32 *field)
+{
+	return (__force uint32_t) * (const volatile __virtio32 *)field;
+}
+
+static void ring_write16(__virtio16 *field, uint16_t value)
+{
+	*(volatile __virtio16 *)field = cpu_to_virtio16(value);
+}
 
 int virtqueue_init(struct virtqueue *vq, unsigned num)
 {
@@ -64,10 +75,10 @@ static uint16_t virtqueue_fill(struct virtqueue *vq,
 	struct vring_desc *desc = &vq->ring.desc[id];
 
 	vq->free_head = vq->slots[id].next;
-	desc->addr = virt_to_phys(buf->addr);
-	desc->len = buf->len;
-	desc->flags = flags;
-	desc->next = vq->slots[id].next;
+	desc->addr = cpu_to_virtio64(virt_to_phys(buf->addr));
+	desc->len = cpu_to_virtio32(buf->len);
+	desc->flags = cpu_to_virtio16(flags);
+	desc->next = cpu_to_virtio16(vq->slots[id].next);
 	return id;
 }
 
@@ -99,11 +110,11 @@ int virtqueue_add(struct virtqueue *vq, const struct virtq_buf *bufs,
 	slot->chain = (uint16_t)total;
 	slot->in_len = in_len;
 
-	ring_write(vq->ring.avail->ring[vq->avail_idx % vq->num], head);
+	ring_write16(&vq->ring.avail->ring[vq->avail_idx % vq->num], head);
 	vq->avail_idx++;
 	/* The device that sees the index must see the chain. */
 	wmb();
-	ring_write(vq->ring.avail->idx, vq->avail_idx);
+	ring_write16(&vq->ring.avail->idx, vq->avail_idx);
 	return 0;
 }
 
@@ -114,7 +125,7 @@ void virtqueue_kick(struct virtqueue *vq)
 	vq->kicked_idx = vq->avail_idx;
 	/* Our index before its flag: it looks at them in the other order. */
 	mb();
-	if (!(ring_read(vq->ring.used->flags) & VRING_USED_F_NO_NOTIFY))
+	if (!(ring_read16(&vq->ring.used->flags) & VRING_USED_F_NO_NOTIFY))
 		virtio_notify(vq->vdev, vq->index);
 }
 
@@ -142,7 +153,7 @@ static void *virtqueue_break(struct virtqueue *vq, const char *why)
 
 void *virtqueue_get(struct virtqueue *vq, uint32_t *len)
 {
-	uint16_t idx = ring_read(vq->ring.used->idx);
+	uint16_t idx = ring_read16(&vq->ring.used->idx);
 	const struct vring_used_elem *elem;
 	uint32_t id, used_len;
 	void *token;
@@ -154,8 +165,8 @@ void *virtqueue_get(struct virtqueue *vq, uint32_t *len)
 	/* The index before the entry it covers. */
 	rmb();
 	elem = &vq->ring.used->ring[vq->used_idx % vq->num];
-	id = ring_read(elem->id);
-	used_len = ring_read(elem->len);
+	id = ring_read32(&elem->id);
+	used_len = ring_read32(&elem->len);
 	if (id >= vq->num || !vq->slots[id].token)
 		return virtqueue_break(vq,
 				       "a buffer used that was not offered");
