@@ -21,6 +21,10 @@
 #include <fs/inode.h>
 #include <mm/page.h>
 
+/* Unused dentries that stay, for each bucket: chains must not get long. */
+#define LRU_PER_BUCKET 4
+#define LRU_TRIM       32 /* go at a time when there are more */
+
 struct dentry_bucket {
 	spinlock_t lock;          /* rank LOCK_DCACHE */
 	struct dentry_list chain; /* [lock] */
@@ -34,6 +38,7 @@ static unsigned bucket_mask;          /* [I] */
 
 static spinlock_t lru_lock = SPINLOCK_INIT(LOCK_DCACHE_LRU);
 static struct dentry_lru lru = TAILQ_HEAD_INITIALIZER(lru); /* [lru_lock] */
+static unsigned nr_lru; /* [lru_lock for changes] */
 
 static struct dentry_bucket *bucket_of(uint32_t hash)
 {
@@ -88,6 +93,7 @@ static void lru_add(struct dentry *dentry)
 	spin_lock(&lru_lock);
 	dentry_set_flag(dentry, DENTRY_LRU);
 	TAILQ_INSERT_HEAD(&lru, dentry, lru_link);
+	nr_lru++;
 	spin_unlock(&lru_lock);
 }
 
@@ -97,6 +103,7 @@ static void lru_remove(struct dentry *dentry)
 	if (dentry_has(dentry, DENTRY_LRU)) {
 		dentry_clear_flag(dentry, DENTRY_LRU);
 		TAILQ_REMOVE(&lru, dentry, lru_link);
+		nr_lru--;
 	}
 	spin_unlock(&lru_lock);
 }
@@ -290,6 +297,59 @@ struct dentry *dentry_find(struct dentry *parent, const char *name, size_t len)
 	return dentry_find_hashed(parent, name, len, hash_name(name, len));
 }
 
+/* Unused and nobody about to free it?  Then it is ours to free. */
+static bool dentry_seize_locked(struct dentry *dentry)
+{
+	if (refcount_read(&dentry->refs) || dentry_has(dentry, DENTRY_DYING))
+		return false;
+	dentry_unhash_locked(dentry);
+	dentry_set_flag(dentry, DENTRY_DYING);
+	return true;
+}
+
+/* Move up to nr unused dentries to victims; returns how many. */
+static size_t lru_collect(struct super *super, size_t nr,
+			  struct dentry_lru *victims)
+{
+	struct dentry *dentry, *previous;
+	size_t found = 0;
+
+	spin_lock(&lru_lock);
+	for (dentry = TAILQ_LAST(&lru, dentry_lru); dentry && found < nr;
+	     dentry = previous) {
+		struct dentry_bucket *bucket = bucket_of(dentry->hash);
+		bool seized;
+
+		previous = TAILQ_PREV(dentry, dentry_lru, lru_link);
+		if (super && dentry->super != super)
+			continue;
+		if (!spin_trylock(&bucket->lock))
+			continue;
+		seized = dentry_seize_locked(dentry);
+		TAILQ_REMOVE(&lru, dentry, lru_link);
+		nr_lru--;
+		dentry_clear_flag(dentry, DENTRY_LRU);
+		spin_unlock(&bucket->lock);
+		if (seized) {
+			TAILQ_INSERT_TAIL(victims, dentry, lru_link);
+			found++;
+		}
+	}
+	spin_unlock(&lru_lock);
+	return found;
+}
+
+size_t dentry_shrink(struct super *super, size_t nr)
+{
+	struct dentry_lru victims = TAILQ_HEAD_INITIALIZER(victims);
+	struct dentry *dentry, *next;
+	size_t found = lru_collect(super, nr, &victims);
+
+	TAILQ_FOREACH_SAFE (dentry, &victims, lru_link, next)
+		dentry_put(dentry_free(dentry));
+	return found;
+}
+
 int dentry_lookup_locked(struct dentry *parent, const char *name, size_t len,
 			 struct dentry **result)
 {
@@ -311,6 +371,8 @@ int dentry_lookup_locked(struct dentry *parent, const char *name, size_t len,
 	}
 	if (!dir->ops->lookup)
 		return -ENOTDIR;
+	if (nr_lru > LRU_PER_BUCKET * (bucket_mask + 1))
+		dentry_shrink(NULL, LRU_TRIM);
 	dentry = dentry_alloc_child(parent, name, len);
 	if (!dentry)
 		return -ENOMEM;
@@ -430,16 +492,6 @@ void dentry_unpin(struct dentry *dentry)
 	}
 }
 
-/* Unused and nobody about to free it?  Then it is ours to free. */
-static bool dentry_seize_locked(struct dentry *dentry)
-{
-	if (refcount_read(&dentry->refs) || dentry_has(dentry, DENTRY_DYING))
-		return false;
-	dentry_unhash_locked(dentry);
-	dentry_set_flag(dentry, DENTRY_DYING);
-	return true;
-}
-
 /* parent->lock held.  An unused child, seized; *busy: try again later. */
 static struct dentry *child_seize(struct dentry *parent, bool *busy)
 {
@@ -516,55 +568,13 @@ void dentry_unpin_tree(struct dentry *root)
 	}
 }
 
-/* Move up to nr unused dentries to victims; returns how many. */
-static size_t lru_collect(struct super *super, size_t nr,
-			  struct dentry_lru *victims)
-{
-	struct dentry *dentry, *previous;
-	size_t found = 0;
-
-	spin_lock(&lru_lock);
-	for (dentry = TAILQ_LAST(&lru, dentry_lru); dentry && found < nr;
-	     dentry = previous) {
-		struct dentry_bucket *bucket = bucket_of(dentry->hash);
-		bool seized;
-
-		previous = TAILQ_PREV(dentry, dentry_lru, lru_link);
-		if (super && dentry->super != super)
-			continue;
-		if (!spin_trylock(&bucket->lock))
-			continue;
-		seized = dentry_seize_locked(dentry);
-		TAILQ_REMOVE(&lru, dentry, lru_link);
-		dentry_clear_flag(dentry, DENTRY_LRU);
-		spin_unlock(&bucket->lock);
-		if (seized) {
-			TAILQ_INSERT_TAIL(victims, dentry, lru_link);
-			found++;
-		}
-	}
-	spin_unlock(&lru_lock);
-	return found;
-}
-
-size_t dentry_shrink(struct super *super, size_t nr)
-{
-	struct dentry_lru victims = TAILQ_HEAD_INITIALIZER(victims);
-	struct dentry *dentry, *next;
-	size_t found = lru_collect(super, nr, &victims);
-
-	TAILQ_FOREACH_SAFE (dentry, &victims, lru_link, next)
-		dentry_put(dentry_free(dentry));
-	return found;
-}
-
 void dentry_cache_init(void)
 {
 	struct mem_stats stats;
 	unsigned n = 256;
 
 	mem_stats_get(&stats);
-	while (n < 16384 && n < stats.total / 16)
+	while (n < 32768 && n < stats.total / 8)
 		n *= 2;
 	buckets = kmalloc(n * sizeof(*buckets));
 	if (!buckets)

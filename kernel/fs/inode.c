@@ -443,7 +443,7 @@ void inode_cache_init(void)
 	unsigned n = 128;
 
 	mem_stats_get(&stats);
-	while (n < 8192 && n < stats.total / 32)
+	while (n < 16384 && n < stats.total / 16)
 		n *= 2;
 	buckets = kmalloc(n * sizeof(*buckets));
 	if (!buckets)
