@@ -7,8 +7,10 @@
 #include <lib/types.h>
 #include <proc/elf.h>
 
+struct cred;
 struct file;
 struct mm;
+struct sighand;
 
 #define EXEC_PATH_MAX 4096
 
@@ -59,6 +61,18 @@ struct exec {
 	bool secure;         /* AT_SECURE */
 };
 
+/* --- exec_open.c -------------------------------------------------------- */
+
+/* The file to execute, writers kept out until exec_close() (of NULL, too). */
+int exec_open(int dirfd, const char *name, int flags, struct file **file);
+void exec_close(struct file *file);
+/* Fill exec->head from exec->file. */
+int exec_read_head(struct exec *exec);
+/* While it is a script, go on with its interpreter.  0, -ENOEXEC, -ELOOP ... */
+int exec_resolve_scripts(struct exec *exec);
+
+/* --- exec_load.c -------------------------------------------------------- */
+
 /* Read and check the ELF headers of file.  0, -ENOEXEC, -EIO, -ENOMEM. */
 int exec_read_elf(struct file *file, const char *head, size_t head_len,
 		  struct elf_image *image);
@@ -69,3 +83,18 @@ int exec_read_interp(struct file *file, const struct elf_image *image,
 int exec_load(struct exec *exec);
 /* Make the stack: strings, auxiliary vector, pointers.  Sets exec->sp. */
 int exec_make_stack(struct exec *exec);
+
+/* --- exec_commit.c ------------------------------------------------------ */
+
+/* What exec replaces besides the address space, made beforehand. */
+struct exec_replacement {
+	struct sighand *sighand; /* NULL: keep, it is not shared */
+	struct cred *cred;       /* NULL: they do not change */
+};
+
+/* 0 or -ENOMEM; drop what was made in either case if exec fails after all. */
+int exec_prepare_replacement(const struct exec *exec,
+			     struct exec_replacement *new);
+void exec_drop_replacement(struct exec_replacement *new);
+/* Become the new program; takes over file, mm and *new. */
+void exec_commit(struct exec *exec, struct exec_replacement *new);
