@@ -99,7 +99,8 @@ static int write_begin(struct mapping *mapping, struct page *page, size_t from,
 static int write_end(struct mapping *mapping, struct page *page, size_t from,
 		     size_t copied)
 {
-	atomic_fetch_or(&page->flags, PAGE_UPTODATE);
+	if (copied)
+		atomic_fetch_or(&page->flags, PAGE_UPTODATE);
 	if (mapping->ops->write_end)
 		return mapping->ops->write_end(mapping, page, (unsigned)from,
 					       (unsigned)copied);
@@ -123,9 +124,11 @@ static ssize_t write_page(struct mapping *mapping, struct page *page,
 	if (ret)
 		return ret;
 	copied = iov_iter_copy_from_atomic(from, data, n);
-	/* Nothing may become visible that was never written. */
-	if (unlikely(copied < n && fresh))
-		memset(data + copied, 0, n - copied);
+	/* What was not copied is neither old nor new: take all of it back. */
+	if (unlikely(copied < n && fresh)) {
+		iov_iter_revert(from, copied);
+		copied = 0;
+	}
 	ret = write_end(mapping, page, offset, copied);
 	return ret ? ret : (ssize_t)copied;
 }

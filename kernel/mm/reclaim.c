@@ -12,13 +12,14 @@
 #include <core/thread.h>
 #include <core/time.h>
 #include <core/waitq.h>
+#include <fs/buffer.h>
 #include <fs/inode.h>
 #include <mm/pagecache.h>
 
 #include "mm_internal.h"
 
 #define SCAN_FACTOR   8 /* pages looked at for each that is wanted */
-#define INODE_BATCH   64
+#define CACHE_BATCH   64
 #define WAIT_NS       (20 * NSEC_PER_MSEC)
 #define WRITE_WAIT_US 5000
 
@@ -83,7 +84,9 @@ static void reclaim_round(void)
 
 	while (page_nr_free() < target && freed) {
 		freed = shrink_caches(32);
-		if (freed < 32 && inode_cache_shrink(INODE_BATCH))
+		if (freed < 32 && inode_cache_shrink(CACHE_BATCH))
+			freed++;
+		if (freed < 32 && buffer_cache_shrink(CACHE_BATCH))
 			freed++;
 		thread_resched_point();
 	}

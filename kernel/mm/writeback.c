@@ -219,7 +219,8 @@ static void flusher_run(void *arg)
 			&flusher_waitq, atomic_load(&flusher_kicked),
 			THREAD_UNINTERRUPTIBLE, (int64_t)FLUSH_INTERVAL_NS);
 		atomic_store(&flusher_kicked, 0);
-		if (flusher_sync_all && atomic64_load(&page_counts.dirty) > 0)
+		/* Metadata may be dirty where no page is. */
+		if (flusher_sync_all)
 			(void)flusher_sync_all(false);
 	}
 }
