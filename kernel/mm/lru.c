@@ -6,7 +6,8 @@
  * PAGE_REFERENCED; the scan, from the back, moves pages that have it to the
  * active list, and evicts what has not been used between two visits.  The
  * active list feeds its oldest pages back when it grows longer than the other.
- * Pages without a disk behind them are on no list.
+ * Pages without a disk behind them are on no list.  See try_evict() for mapped
+ * ones.
  *
  * lru_lock covers the lists and PAGE_LRU, PAGE_ACTIVE.  A page leaves its list
  * when it leaves its file; the scan holds a reference and works without the
@@ -16,6 +17,7 @@
 #include <core/time.h>
 
 #include "mm_internal.h"
+#include "rmap.h"
 
 struct lru {
 	struct page_list list;
@@ -100,6 +102,19 @@ static struct page *next_candidate(size_t *scan)
 	return page;
 }
 
+/*
+ * A page that programs map tells of its use only by faults: it is unmapped
+ * first, and evicted if nobody has faulted for it until the next visit.
+ */
+static bool try_evict(struct page *page)
+{
+	if (atomic_load(&page->mapcount) > 0) {
+		mapping_unmap_unlocked(page->mapping, page->index);
+		return false;
+	}
+	return pagecache_evict(page);
+}
+
 size_t lru_nr_pages(void)
 {
 	return inactive.nr + active.nr;
@@ -115,7 +130,7 @@ size_t lru_shrink(size_t nr, size_t scan)
 		if (!page)
 			continue;
 		if (page_trylock(page)) {
-			if (page->mapping && pagecache_evict(page)) {
+			if (page->mapping && try_evict(page)) {
 				freed++;
 				continue;
 			}

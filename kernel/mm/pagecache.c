@@ -28,6 +28,7 @@
 
 #include "mm_internal.h"
 #include "readahead.h"
+#include "rmap.h"
 
 #define REMOVE_BATCH 16
 
@@ -341,7 +342,7 @@ bool pagecache_evict(struct page *page)
 	if (atomic_load(&page->flags) & (PAGE_DIRTY | PAGE_WRITEBACK))
 		return false;
 	if (atomic_load(&page->mapcount) > 0)
-		mapping_unmap_range(mapping, page->index, page->index);
+		mapping_unmap_unlocked(mapping, page->index);
 	release_private(mapping, page);
 
 	irq = spin_lock_irqsave(&mapping->lock);

@@ -47,6 +47,20 @@ void mapping_unmap_range(struct mapping *mapping, uint64_t first, uint64_t last)
 	mutex_unlock(&mapping->vmas_lock);
 }
 
+void mapping_unmap_unlocked(struct mapping *mapping, uint64_t index)
+{
+	uintptr_t start, end;
+	struct vma *vma;
+
+	mutex_lock(&mapping->vmas_lock);
+	TAILQ_FOREACH (vma, &mapping->vmas, mapping_link) {
+		if (!(vma->flags & VMA_LOCKED) &&
+		    vma_clip(vma, index, index, &start, &end))
+			zap_file_range(vma, start, end);
+	}
+	mutex_unlock(&mapping->vmas_lock);
+}
+
 /* Make one entry read-only; true if it was not. */
 static bool pte_write_protect(struct mm *mm, uintptr_t addr)
 {

@@ -11,3 +11,9 @@ struct mapping;
  * write faults.  True if there was any.  Thread; takes mapping->vmas_lock.
  */
 bool mapping_write_protect(struct mapping *mapping, uint64_t index);
+
+/*
+ * Reclaim: remove a page from every area that is not locked (mlock(2)).
+ * Thread; takes mapping->vmas_lock.
+ */
+void mapping_unmap_unlocked(struct mapping *mapping, uint64_t index);
