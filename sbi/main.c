@@ -66,23 +66,23 @@ static struct hart *choose_boot_hart(uint64_t wanted)
 	return hart ? hart : &this_hart;
 }
 
-static void print_banner(const void *fdt, const struct next_stage *next,
-			 const void *tree, const struct hart *boot_hart)
+static void print_banner(const void *tree, const struct next_stage *next,
+			 const struct hart *boot_hart)
 {
-	const char *model = dt_get_string(fdt, 0, "model");
+	const char *model = dt_get_string(tree, 0, "model");
 
 	console_printf("\nKeel SBI %s on %s\n", SBI_VERSION_NAME,
 		       model ? model : "a machine without a name");
-	console_printf("  harts     %u, hart %lu boots;%s%s%s\n", nr_harts,
-		       boot_hart->id, hart_has(HART_HAS_H) ? " h" : "",
-		       hart_has(HART_HAS_SSTC) ? " sstc" : "",
-		       hart_has(HART_HAS_SSCOFPMF) ? " sscofpmf" : "");
-	console_printf("  memory    %lu MiB, firmware at 0x%lx, %lu KiB\n",
+	console_printf("  harts      %u, hart %lu boots%s%s%s\n", nr_harts,
+		       boot_hart->id, hart_has(HART_HAS_H) ? ", h" : "",
+		       hart_has(HART_HAS_SSTC) ? ", sstc" : "",
+		       hart_has(HART_HAS_SSCOFPMF) ? ", sscofpmf" : "");
+	console_printf("  memory     %lu MiB, firmware 0x%lx, %lu KiB\n",
 		       memory_total() >> 20, memory_firmware.start,
 		       memory_firmware.size >> 10);
-	console_printf("  delegated exceptions %lx, interrupts %lx\n",
+	console_printf("  delegated  exceptions 0x%lx, interrupts 0x%lx\n",
 		       csr_read(CSR_MEDELEG), csr_read(CSR_MIDELEG));
-	console_printf("  next      0x%lx (%s), tree at 0x%lx\n\n",
+	console_printf("  next       0x%lx, %s, tree 0x%lx\n\n",
 		       next->image.start, next->origin, (uint64_t)tree);
 }
 
@@ -120,6 +120,8 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 	void *tree;
 
 	(void)hart_id;
+	csr_write(CSR_MSCRATCH, 0);
+	csr_write(CSR_MTVEC, trap_entry);      /* ours panic from here on */
 	csr_write(CSR_MSTATUS, MSTATUS_MPP_M); /* access.h needs it */
 
 	fdt = tree_find(handed_fdt);
@@ -143,7 +145,7 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 	if (!tree)
 		panic_boot("no room for the device tree");
 	boot_hart = choose_boot_hart(next.boot_hart);
-	print_banner(tree, &next, tree, boot_hart);
+	print_banner(tree, &next, boot_hart);
 
 	hsm_start(boot_hart, next.image.start, (uint64_t)tree);
 	release_harts();

@@ -101,7 +101,7 @@ static const char *place_payload(uint64_t area_bytes, struct next_stage *next)
 	copy_words((uint64_t *)image.start, (const uint64_t *)payload_start,
 		   size);
 	next->image = image;
-	next->origin = "bundled kernel";
+	next->origin = "the bundled kernel";
 	return NULL;
 }
 
@@ -113,14 +113,14 @@ const char *next_find(const void *fdt, uint64_t info, uint64_t area_bytes,
 	int chosen = dt_find_path(fdt, "/chosen", 7);
 
 	next->boot_hart = is_dynamic ? words[DYNAMIC_WORD_BOOT_HART] : -1ul;
-	next->origin = "loader's choice";
+	next->origin = "as the loader says";
 	if (is_dynamic && words[DYNAMIC_WORD_NEXT_MODE] == DYNAMIC_MODE_S)
 		start = words[DYNAMIC_WORD_NEXT_ADDR];
 	if (!start && payload_size())
 		return place_payload(area_bytes, next);
 	if (!start && chosen >= 0 &&
 	    !dt_get_number(fdt, chosen, "riscv,kernel-start", &start))
-		next->origin = "/chosen";
+		next->origin = "by /chosen";
 	if (!start)
 		return "nothing to boot: no -kernel, no bundled kernel";
 	next->image.start = start;

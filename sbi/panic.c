@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <lib/atomic.h>
 #include <lib/csr.h>
 #include <lib/ksyms.h>
 
@@ -82,12 +83,31 @@ static void print_backtrace(uint64_t pc, uint64_t fp)
 	}
 }
 
+/*
+ * Only the first that panics tells; if it traps while it does, it just resets,
+ * and if that traps too, nothing is left to try.
+ */
+static void enter_panic(void)
+{
+	static atomic_t nr_panics;
+
+	switch (atomic_add_return(&nr_panics, 1)) {
+	case 1:
+		console_break_lock();
+		break;
+	case 2:
+		reset_fail();
+	default:
+		reset_wait();
+	}
+}
+
 void panic_trap(const struct trap_frame *frame)
 {
 	uint64_t cause = csr_read(CSR_MCAUSE);
 	int i;
 
-	console_break_lock();
+	enter_panic();
 	console_printf("\nsbi: unexpected %s in M-mode, hart %lu\n"
 		       "mcause %016lx  mepc %016lx  mtval %016lx\n",
 		       cause_name(cause), csr_read(CSR_MHARTID), cause,
@@ -107,14 +127,14 @@ void panic_boot(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	console_break_lock();
+	enter_panic();
 	console_printf("sbi: can't boot: %s\n", line);
 	reset_fail();
 }
 
 void panic_assert(const char *what, const char *file, int line)
 {
-	console_break_lock();
+	enter_panic();
 	console_printf("sbi: %s:%d: not true: %s\n", file, line, what);
 	print_backtrace((uint64_t)__builtin_return_address(0),
 			(uint64_t)__builtin_frame_address(0));

@@ -8,14 +8,17 @@
  * resumed with: mepc, mstatus and the frame.  It happens where an event may
  * have become ready: in a call of ours, or in HART_EVENT_SSE from another hart.
  *
+ * sse_handler.c has the way into a handler and out of it.
+ *
  * Attributes are read and written at i * 8 in the shared memory for the ith of
  * the range, as its stated size demands and as Linux does.
  */
 #include "extensions.h"
 
+#include "sse_handler.h"
+
 #include <hart.h>
 #include <ipi.h>
-#include <lib/csr.h>
 #include <lock.h>
 #include <memory.h>
 
@@ -32,35 +35,9 @@ enum {
 	SSE_HART_MASK,
 };
 
-enum sse_state {
-	STATE_UNUSED,
-	STATE_REGISTERED,
-	STATE_ENABLED,
-	STATE_RUNNING,
-};
-
-enum sse_attr {
-	ATTR_STATUS,
-	ATTR_PRIORITY,
-	ATTR_CONFIG,
-	ATTR_PREFERRED_HART,
-	ATTR_ENTRY_PC,
-	ATTR_ENTRY_ARG,
-	ATTR_SEPC,
-	ATTR_FLAGS,
-	ATTR_A6,
-	ATTR_A7,
-	NR_ATTRS,
-};
-
 #define STATUS_PENDING    BIT(2)
 #define STATUS_INJECTABLE BIT(3)
 #define CONFIG_ONESHOT    BIT(0)
-#define FLAG_SPP          BIT(0)
-#define FLAG_SPIE         BIT(1)
-#define FLAG_SPV          BIT(2)
-#define FLAG_SPVP         BIT(3)
-#define FLAGS_ALL         0xful
 
 #define EVENT_LOCAL_SOFTWARE  0xffff0000u
 #define EVENT_GLOBAL_SOFTWARE 0xffff8000u
@@ -68,14 +45,6 @@ enum sse_attr {
 /* Events that exist but have no source here. */
 static const uint32_t sourceless_events[] = {
 	0x00000000, 0x00000001, 0x00008000, 0x00010000, 0x00100000, 0x00108000,
-};
-
-/* Local: [o].  Global: sse_lock. */
-struct sse_event {
-	enum sse_state state;
-	bool is_pending;
-	struct hart *runs_on;    /* while STATE_RUNNING */
-	uint64_t attr[NR_ATTRS]; /* but for ATTR_STATUS */
 };
 
 static struct spinlock sse_lock;
@@ -101,77 +70,6 @@ static bool is_running_here(const struct sse_event *event)
 	return event->state == STATE_RUNNING && event->runs_on == &this_hart;
 }
 
-/* "Software Event Injection": the interrupted state, and into the handler. */
-static void enter_handler(struct sse_event *event)
-{
-	struct trap_frame *frame = &this_hart.frame;
-	uint64_t mstatus = csr_read(CSR_MSTATUS), hstatus, flags = 0;
-	bool from_s = mstatus & MSTATUS_MPP_S;
-
-	event->state = STATE_RUNNING;
-	event->is_pending = false;
-	event->runs_on = &this_hart;
-
-	flags |= mstatus & MSTATUS_SPP ? FLAG_SPP : 0;
-	flags |= mstatus & MSTATUS_SPIE ? FLAG_SPIE : 0;
-	if (hart_has(HART_HAS_H)) {
-		hstatus = csr_read(CSR_HSTATUS);
-		flags |= hstatus & HSTATUS_SPV ? FLAG_SPV : 0;
-		flags |= hstatus & HSTATUS_SPVP ? FLAG_SPVP : 0;
-		hstatus &= ~HSTATUS_SPV;
-		if (mstatus & MSTATUS_MPV) {
-			hstatus &= ~HSTATUS_SPVP;
-			hstatus |= HSTATUS_SPV | (from_s ? HSTATUS_SPVP : 0);
-		}
-		csr_write(CSR_HSTATUS, hstatus);
-	}
-	event->attr[ATTR_FLAGS] = flags;
-	event->attr[ATTR_SEPC] = csr_read(CSR_SEPC);
-	event->attr[ATTR_A6] = frame->x[16];
-	event->attr[ATTR_A7] = frame->x[17];
-
-	frame->x[16] = this_hart.id;
-	frame->x[17] = event->attr[ATTR_ENTRY_ARG];
-	csr_write(CSR_SEPC, csr_read(CSR_MEPC));
-	csr_write(CSR_MEPC, event->attr[ATTR_ENTRY_PC]);
-
-	mstatus &= ~(MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_MPV);
-	mstatus |= from_s ? MSTATUS_SPP : 0;
-	mstatus |= mstatus & MSTATUS_SIE ? MSTATUS_SPIE : 0;
-	mstatus &= ~MSTATUS_SIE;
-	csr_write(CSR_MSTATUS, mstatus | MSTATUS_MPP_S);
-}
-
-/* "Software Event Completion": back to the interrupted state. */
-static void leave_handler(const struct sse_event *event)
-{
-	struct trap_frame *frame = &this_hart.frame;
-	uint64_t flags = event->attr[ATTR_FLAGS];
-	uint64_t mstatus = csr_read(CSR_MSTATUS), hstatus;
-
-	csr_write(CSR_MEPC, csr_read(CSR_SEPC));
-	csr_write(CSR_SEPC, event->attr[ATTR_SEPC]);
-	frame->x[16] = event->attr[ATTR_A6];
-	frame->x[17] = event->attr[ATTR_A7];
-
-	mstatus &= ~(MSTATUS_MPP | MSTATUS_MPV);
-	mstatus |= mstatus & MSTATUS_SPP ? MSTATUS_MPP_S : 0;
-	if (hart_has(HART_HAS_H)) {
-		hstatus = csr_read(CSR_HSTATUS);
-		mstatus |= hstatus & HSTATUS_SPV ? MSTATUS_MPV : 0;
-		hstatus &= ~(HSTATUS_SPV | HSTATUS_SPVP);
-		hstatus |= flags & FLAG_SPV ? HSTATUS_SPV : 0;
-		hstatus |= flags & FLAG_SPVP ? HSTATUS_SPVP : 0;
-		csr_write(CSR_HSTATUS, hstatus);
-	}
-	mstatus &= ~MSTATUS_SIE;
-	mstatus |= mstatus & MSTATUS_SPIE ? MSTATUS_SIE : 0;
-	mstatus &= ~(MSTATUS_SPIE | MSTATUS_SPP);
-	mstatus |= flags & FLAG_SPIE ? MSTATUS_SPIE : 0;
-	mstatus |= flags & FLAG_SPP ? MSTATUS_SPP : 0;
-	csr_write(CSR_MSTATUS, mstatus);
-}
-
 static bool can_run_here(const struct sse_event *event,
 			 const struct sse_event *other)
 {
@@ -190,11 +88,11 @@ static void deliver_locked(void)
 	if (local && global) {
 		bool local_first = comes_before(&local_event, &global_event);
 
-		enter_handler(local_first ? &local_event : &global_event);
+		sse_enter_handler(local_first ? &local_event : &global_event);
 	} else if (local) {
-		enter_handler(&local_event);
+		sse_enter_handler(&local_event);
 	} else if (global) {
-		enter_handler(&global_event);
+		sse_enter_handler(&global_event);
 	}
 }
 
@@ -248,7 +146,7 @@ static bool value_is_legal(uint32_t attr, uint64_t value)
 	case ATTR_PREFERRED_HART:
 		return hart_find(value);
 	case ATTR_FLAGS:
-		return !(value & ~FLAGS_ALL);
+		return !(value & ~SSE_FLAGS_ALL);
 	default:
 		return true;
 	}
@@ -396,7 +294,7 @@ static struct sbi_ret complete(const uint64_t *arg)
 			       ? STATE_REGISTERED
 			       : STATE_ENABLED;
 	event->runs_on = NULL;
-	leave_handler(event);
+	sse_leave_handler(event);
 	/* The interrupted code gets its a0 and a1, as the handler left them. */
 	return (struct sbi_ret){ .error = arg[0], .value = arg[1] };
 }
