@@ -30,7 +30,16 @@
 #include <fs/file.h>
 
 #define ITEM_QUEUES 2 /* wait queues that a file's poll joins at most */
-#define ALWAYS      (EPOLLERR | EPOLLHUP)
+#define ALWAYS      (POLLERR | POLLHUP) /* EPOLL* are POLL* in value */
+
+/* sparse refuses the casts in <linux/eventpoll.h>: these are by value. */
+#define MODE_EDGE    (1u << 31)
+#define MODE_ONESHOT (1u << 30)
+#ifndef __CHECKER__
+static_assert(MODE_EDGE == EPOLLET && MODE_ONESHOT == EPOLLONESHOT &&
+		      ALWAYS == (EPOLLERR | EPOLLHUP),
+	      "the ABI's values");
+#endif
 
 struct epoll_item;
 
@@ -144,7 +153,7 @@ static struct epoll_item *item_find(struct epoll *epoll, struct file *file,
 static void item_set_event(struct epoll_item *item,
 			   const struct epoll_event *event)
 {
-	item->events = event->events;
+	item->events = (__force uint32_t)event->events;
 	item->data = event->data;
 }
 
@@ -311,11 +320,11 @@ static bool item_collect(struct epoll_item *item, struct epoll_event *event)
 
 	if (!events)
 		return false;
-	event->events = events;
+	event->events = (__force __poll_t)events;
 	event->data = item->data;
-	if (item->events & EPOLLONESHOT)
+	if (item->events & MODE_ONESHOT)
 		item->events = 0;
-	else if (!(item->events & EPOLLET))
+	else if (!(item->events & MODE_EDGE))
 		item_set_ready(item);
 	return true;
 }

@@ -83,6 +83,12 @@ int file_create_anon(const struct file_ops *ops, void *private, unsigned flags,
 		     const char *name, struct file **result);
 /* What fstat(2) shows of those: one inode for all, of that type (S_IF*, 0). */
 struct inode *anon_inode(uint32_t type);
+/*
+ * A place without a name for an inode of that mode, which opens by ops and
+ * keeps private (a pipe's reference, eaten): an owned path.  0 or -ENOMEM.
+ */
+int anon_make_path(uint32_t mode, const struct file_ops *ops, void *private,
+		   struct path *result);
 void anon_init(void);
 void file_cache_init(void);
 

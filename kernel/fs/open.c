@@ -190,6 +190,10 @@ static int open_last_or_create(struct walk *walk, unsigned flags, uint32_t mode,
 	struct dentry *dentry;
 	int ret;
 
+	/* A link of procfs led right to a file: that is it. */
+	if (!walk->last_len && walk->nr_links &&
+	    !S_ISDIR(dentry_inode(walk->path.dentry)->mode))
+		return 0;
 	if (!walk->last_len || walk_last_is_dots(walk))
 		return flags & O_EXCL ? -EEXIST : -EISDIR;
 	ret = walk_lookup_last(walk, &dentry);

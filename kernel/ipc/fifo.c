@@ -33,6 +33,26 @@ static int fifo_wait_partner(struct pipe *pipe, const struct file *file)
 						pipe->nr_opened_read != seen);
 }
 
+/* inode->lock held.  The inode's pipe, referenced; NULL: no memory. */
+static struct pipe *fifo_get_pipe(struct inode *inode)
+{
+	struct pipe *pipe = inode->pipe;
+
+	if (pipe)
+		refcount_get(&pipe->refs);
+	else
+		pipe = inode->pipe = pipe_alloc();
+	return pipe;
+}
+
+/* inode->lock held.  Nobody has it open: the next user makes a new one. */
+static void fifo_put_pipe(struct inode *inode, struct pipe *pipe)
+{
+	if (!pipe->nr_readers && !pipe->nr_writers)
+		inode->pipe = NULL;
+	pipe_unref(pipe);
+}
+
 /* Join the inode's pipe, which may have to be made. */
 static int fifo_join(struct inode *inode, struct file *file)
 {
@@ -40,14 +60,11 @@ static int fifo_join(struct inode *inode, struct file *file)
 	int ret = 0;
 
 	rwsem_write_lock(&inode->lock);
-	pipe = inode->pipe;
-	if (!pipe)
-		pipe = pipe_alloc();
+	pipe = fifo_get_pipe(inode);
 	if (!pipe) {
 		ret = -ENOMEM;
 		goto out;
 	}
-	inode->pipe = pipe;
 	mutex_lock(&pipe->lock);
 	if (file->mode == FMODE_WRITE && (file->flags & O_NONBLOCK) &&
 	    !pipe->nr_readers)
@@ -55,12 +72,10 @@ static int fifo_join(struct inode *inode, struct file *file)
 	else
 		pipe_opened(pipe, file);
 	mutex_unlock(&pipe->lock);
-	if (!ret)
+	if (ret)
+		fifo_put_pipe(inode, pipe);
+	else
 		file->private = pipe;
-	else if (!pipe->nr_readers && !pipe->nr_writers) {
-		inode->pipe = NULL;
-		pipe_free(pipe);
-	}
 out:
 	rwsem_write_unlock(&inode->lock);
 	return ret;
@@ -72,10 +87,8 @@ void fifo_leave(struct file *file)
 	struct pipe *pipe = file->private;
 
 	rwsem_write_lock(&inode->lock);
-	if (pipe_closed(pipe, file)) {
-		inode->pipe = NULL;
-		pipe_free(pipe);
-	}
+	pipe_closed(pipe, file);
+	fifo_put_pipe(inode, pipe);
 	rwsem_write_unlock(&inode->lock);
 }
 

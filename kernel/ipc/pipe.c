@@ -60,6 +60,7 @@ struct pipe *pipe_alloc(void)
 		slab_free(pipe_slab, pipe);
 		return NULL;
 	}
+	refcount_set(&pipe->refs, 1);
 	pipe->nr_pages = PIPE_PAGES;
 	mutex_init(&pipe->lock, LOCK_PIPE);
 	waitq_init(&pipe->readers);
@@ -67,8 +68,10 @@ struct pipe *pipe_alloc(void)
 	return pipe;
 }
 
-void pipe_free(struct pipe *pipe)
+void pipe_unref(struct pipe *pipe)
 {
+	if (!refcount_put(&pipe->refs))
+		return;
 	for (unsigned i = 0; i < pipe->nr_pages; i++) {
 		if (pipe->pages[i])
 			page_free_virt(pipe->pages[i]);
@@ -89,22 +92,18 @@ void pipe_opened(struct pipe *pipe, const struct file *file)
 	}
 }
 
-bool pipe_closed(struct pipe *pipe, const struct file *file)
+void pipe_closed(struct pipe *pipe, const struct file *file)
 {
-	bool last;
-
 	mutex_lock(&pipe->lock);
 	if (file->mode & FMODE_READ)
 		pipe->nr_readers--;
 	if (file->mode & FMODE_WRITE)
 		pipe->nr_writers--;
-	last = !pipe->nr_readers && !pipe->nr_writers;
 	if (!pipe->nr_writers)
 		waitq_wake_poll(&pipe->readers, POLLIN | POLLHUP);
 	if (!pipe->nr_readers)
 		waitq_wake_poll(&pipe->writers, POLLOUT | POLLERR);
 	mutex_unlock(&pipe->lock);
-	return last;
 }
 
 /* The contiguous piece at a position of the ring. */
@@ -308,8 +307,8 @@ static void pipe_release(struct file *file)
 {
 	struct pipe *pipe = file->private;
 
-	if (pipe_closed(pipe, file))
-		pipe_free(pipe);
+	pipe_closed(pipe, file);
+	pipe_unref(pipe);
 }
 
 static const struct file_ops pipe_file_ops = {
@@ -353,12 +352,47 @@ int pipe_create(unsigned flags, struct file *ends[2])
 	flags &= O_NONBLOCK;
 	ret = pipe_make_end(pipe, flags | O_RDONLY, &ends[0]);
 	if (ret) {
-		pipe_free(pipe);
+		pipe_unref(pipe);
 		return ret;
 	}
+	refcount_get(&pipe->refs);
 	ret = pipe_make_end(pipe, flags | O_WRONLY, &ends[1]);
+	if (ret) {
+		pipe_unref(pipe);
+		file_put(ends[0]);
+	}
+	return ret;
+}
+
+static int pipe_reopen(struct inode *inode, struct file *file)
+{
+	struct pipe *pipe = inode->private;
+
+	mutex_lock(&pipe->lock);
+	refcount_get(&pipe->refs);
+	pipe_opened(pipe, file);
+	mutex_unlock(&pipe->lock);
+	file->private = pipe;
+	file->ops = &pipe_file_ops;
+	file->anon_name = "pipe";
+	return 0;
+}
+
+static const struct file_ops pipe_reopen_ops = {
+	.open = pipe_reopen,
+};
+
+int pipe_make_path(struct file *file, struct path *result)
+{
+	struct pipe *pipe = file->private;
+	int ret;
+
+	if (file->ops != &pipe_file_ops)
+		return -ENXIO;
+	refcount_get(&pipe->refs);
+	ret = anon_make_path(S_IFIFO | 0600, &pipe_reopen_ops, pipe, result);
 	if (ret)
-		file_put(ends[0]); /* frees the pipe */
+		pipe_unref(pipe);
 	return ret;
 }
 

@@ -5,6 +5,8 @@
 #include <lib/types.h>
 
 struct file;
+struct path;
+struct pipe;
 
 /* Both ends, the read end first; flags O_NONBLOCK.  0 or -ENOMEM. */
 int pipe_create(unsigned flags, struct file *ends[2]);
@@ -14,5 +16,13 @@ long pipe_get_size(struct file *file);
 long pipe_set_size(struct file *file, unsigned size);
 /* Bytes that it would take now, or -EBADF. */
 long pipe_get_room(struct file *file);
+
+/*
+ * A place from which a pipe without a name can be opened again, owned:
+ * /proc/PID/fd leads there.  0, -ENXIO (no such pipe) or -ENOMEM.
+ */
+int pipe_make_path(struct file *file, struct path *result);
+/* Drop a reference; by inodes that keep one in inode->private. */
+void pipe_unref(struct pipe *pipe);
 
 void pipe_init(void); /* the cache; needs slabs */

@@ -5,6 +5,7 @@
 #include <lib/types.h>
 
 #include <core/mutex.h>
+#include <core/refcount.h>
 #include <core/waitq.h>
 
 struct file;
@@ -14,10 +15,11 @@ struct file;
  * n / PAGE_SIZE % nr_pages.  Pages come with the first byte that needs them and
  * stay until the pipe goes.
  *
- * Born by pipe_alloc(); a FIFO's lives as long as somebody has it open.
+ * Born by pipe_alloc(), with one reference; gone with the last.
  * [l] lock; what poll looks at is read without it.
  */
 struct pipe {
+	refcount_t refs; /* [a] open files, and inodes of pipe_make_path() */
 	struct mutex lock;
 	unsigned nr_pages;   /* [l] a power of two */
 	unsigned nr_readers; /* [l] open for reading */
@@ -32,11 +34,10 @@ struct pipe {
 };
 
 struct pipe *pipe_alloc(void); /* NULL: no memory */
-void pipe_free(struct pipe *pipe);
 /* One more or fewer user of the file's kind; lock held. */
 void pipe_opened(struct pipe *pipe, const struct file *file);
-/* True: nobody is left. */
-bool pipe_closed(struct pipe *pipe, const struct file *file);
+/* The file is closed: who waits for the other side learns of it. */
+void pipe_closed(struct pipe *pipe, const struct file *file);
 
 extern const struct file_ops fifo_opened_ops; /* after a FIFO's open */
 void fifo_leave(struct file *file);

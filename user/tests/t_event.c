@@ -341,6 +341,28 @@ static void memory_files_have_no_name(void)
 	EXPECT_ERRNO(memfd_create("test", 0x1000), EINVAL);
 }
 
+/* What the shell's <(...) and /dev/stdout rely on. */
+static void pipes_open_again_by_descriptor(void)
+{
+	char name[40], text[4] = "";
+	int ends[2];
+	int fd;
+
+	EXPECT_OK(pipe(ends));
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", ends[1]);
+	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	EXPECT_OK(fd);
+	EXPECT_EQ(write(fd, "abc", 3), 3);
+	EXPECT_OK(close(ends[1]));
+	snprintf(name, sizeof(name), "/dev/fd/%d", ends[0]);
+	ends[1] = open(name, O_RDONLY);
+	EXPECT_OK(ends[1]);
+	EXPECT_EQ(read(ends[1], text, 3), 3);
+	EXPECT_STR(text, "abc");
+	EXPECT_OK(close(fd)); /* now there is no writer left */
+	EXPECT_EQ(read(ends[0], text, 1), 0);
+}
+
 static const struct check_test tests[] = {
 	{ "epoll_level_stays_ready", epoll_level_stays_ready, 0 },
 	{ "epoll_edge_tells_once", epoll_edge_tells_once, 0 },
@@ -357,6 +379,7 @@ static const struct check_test tests[] = {
 	{ "record_locks_are_told", record_locks_are_told, 0 },
 	{ "file_locks_belong_to_the_file", file_locks_belong_to_the_file, 0 },
 	{ "memory_files_have_no_name", memory_files_have_no_name, 0 },
+	{ "pipes_open_again_by_descriptor", pipes_open_again_by_descriptor, 0 },
 };
 
 CHECK_MAIN(tests)

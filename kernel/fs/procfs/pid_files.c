@@ -14,6 +14,7 @@
 #include <core/alloc.h>
 #include <fs/dentry.h>
 #include <fs/file.h>
+#include <ipc/pipe.h>
 #include <mm/mm.h>
 #include <proc/task.h>
 
@@ -95,14 +96,15 @@ static struct file *descriptor_get(const struct proc_node *node)
 static int follow_descriptor(const struct proc_node *node, struct path *result)
 {
 	struct file *file = descriptor_get(node);
-	int ret = -ENXIO; /* pipes and the like cannot be opened so */
+	int ret = 0;
 
 	if (!file)
 		return -ENOENT;
 	if (file->path.mount) {
 		*result = file->path;
 		path_get(result);
-		ret = 0;
+	} else {
+		ret = pipe_make_path(file, result);
 	}
 	file_put(file);
 	return ret;
@@ -117,7 +119,7 @@ static ssize_t link_descriptor(const struct proc_node *node, char *buf,
 
 	if (!file)
 		return -ENOENT;
-	if (!file->path.mount)
+	if (file->anon_name)
 		n = snprintf(buf, len, "%s:[%lu]", file->anon_name,
 			     (unsigned long)((uintptr_t)file->private >> 4 &
 					     0xffffff));
