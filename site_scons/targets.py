@@ -81,7 +81,7 @@ env.Phony('run', everything, run)
 env.Phony('gdb', everything, gdb)
 env.Phony('test', [everything, unit_tests], test)
 env.Phony('check', everything, check)
-env.Phony('bench', everything, bench)
+env.Phony('bench', [everything, unit_tests], bench)
 env.Phony('flash', [], flash)
 commands = kernel_env.CompilationDatabase(
     env['BUILD'].File('compile_commands.json'))

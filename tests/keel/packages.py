@@ -4,33 +4,39 @@ import glob
 import os
 import subprocess
 
-import pytest
-
 from keel.machine import BUILD
 
 CACHE = os.environ.get('KEEL_CACHE') or os.path.join(
     os.environ.get('XDG_CACHE_HOME', os.path.expanduser('~/.cache')), 'keel')
 
 
-def package_root(name):
-    """The folder where the cached package is unpacked; skips without it."""
-    debs = sorted(glob.glob(f'{CACHE}/debs/{name}_*.deb'))
-    if not debs:
-        pytest.skip(f'package {name} is not in the cache: run ./setup.sh')
-    root = os.path.join(BUILD, 'packages', os.path.basename(debs[-1])[:-4])
+def unpack(deb):
+    """The folder with the contents of a package; the first user unpacks."""
+    root = os.path.join(BUILD, 'packages', os.path.basename(deb)[:-4])
     os.makedirs(os.path.dirname(root), exist_ok=True)
-    # Tests run in parallel: one of them unpacks.
+    # Tests run in parallel, and a run may have been cut short.
     with open(root + '.lock', 'w', encoding='ascii') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(root):
-            subprocess.run(['dpkg-deb', '-x', debs[-1], root + '.new'],
-                           check=True)
+            subprocess.run(['dpkg-deb', '-x', deb, root + '.new'], check=True)
             os.rename(root + '.new', root)
     return root
 
 
-def package_file(name, pattern):
-    """The file of the package that matches the pattern; skips without it."""
-    found = sorted(glob.glob(os.path.join(package_root(name), pattern)))
-    assert found, f'package {name} has no {pattern}'
+def find_file(package, pattern):
+    """The file of the package that matches; None without the package."""
+    debs = sorted(glob.glob(f'{CACHE}/debs/{package}_*.deb'))
+    if not debs:
+        return None
+    found = sorted(glob.glob(os.path.join(unpack(debs[-1]), pattern)))
+    assert found, f'package {package} has no {pattern}'
     return found[-1]
+
+
+def package_file(package, pattern):
+    """find_file() for tests: skips the test without the package."""
+    import pytest
+    path = find_file(package, pattern)
+    if not path:
+        pytest.skip(f'package {package} is not in the cache: run ./setup.sh')
+    return path

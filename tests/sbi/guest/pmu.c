@@ -115,7 +115,8 @@ static void check_hardware_event(uint64_t event)
 	/* QEMU 7.2 loses the value at the second read: look for a change later. */
 	read_counter(ret.value);
 	first = read_counter(ret.value);
-	expect("counter after stop", first, read_counter(ret.value));
+	if (read_counter(ret.value) != first)
+		skip("counters cannot be stopped");
 	pmu(PMU_START, ret.value, 1, 0, 0, 0);
 	pmu_release(ret.value);
 }
