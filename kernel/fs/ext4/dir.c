@@ -196,11 +196,14 @@ int ext4_dir_find_in_block(struct inode *dir, struct buffer *buf,
 	struct ext4_fs *fs = ext4_fs(dir);
 	uint32_t size = ext4_dir_leaf_size(fs);
 	struct ext4_dir_entry *entry, *prev = NULL;
+	char last = name[len - 1];
 
 	for (uint32_t at = 0; at < size;
 	     at += ext4_rec_len_get(fs, entry->rec_len)) {
 		entry = ext4_entry_at(buf, at);
-		if (entry->name_len == len && le32_to_cpu(entry->inode) &&
+		/* Names of one length mostly differ in their last byte. */
+		if (entry->name_len == len && entry->name[len - 1] == last &&
+		    le32_to_cpu(entry->inode) &&
 		    !memcmp(entry->name, name, len)) {
 			pos->buf = buf;
 			pos->entry = entry;
@@ -236,6 +239,7 @@ static int ext4_dir_find_linear(struct inode *dir, const char *name, size_t len,
 int ext4_dir_find(struct inode *dir, const char *name, size_t len,
 		  struct ext4_dir_pos *pos)
 {
+	pos->nr_blocks = ext4_dir_nr_blocks(dir);
 	if (ext4_dir_is_indexed(ext4_fs(dir), ext4_inode(dir)))
 		return ext4_dx_find(dir, name, len, pos);
 	return ext4_dir_find_linear(dir, name, len, pos);
@@ -424,6 +428,19 @@ void ext4_dir_remove(struct inode *dir, const struct ext4_dir_pos *pos)
 	buffer_mark_dirty(pos->buf);
 	ext4_inode(dir)->dir_hint = MIN(ext4_inode(dir)->dir_hint, pos->lblk);
 	ext4_dir_touch(dir);
+}
+
+bool ext4_dir_pos_is_good(const struct inode *dir,
+			  const struct ext4_dir_pos *pos)
+{
+	uint32_t len;
+
+	if (pos->nr_blocks != ext4_dir_nr_blocks(dir))
+		return false;
+	if (!pos->prev)
+		return true;
+	len = ext4_rec_len_get(ext4_fs(dir), pos->prev->rec_len);
+	return (char *)pos->prev + len == (char *)pos->entry;
 }
 
 void ext4_dir_retarget(struct inode *dir, const struct ext4_dir_pos *pos,

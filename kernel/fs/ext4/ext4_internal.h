@@ -321,6 +321,7 @@ struct ext4_dir_pos {
 	struct buffer *buf;
 	struct ext4_dir_entry *entry, *prev;
 	uint32_t lblk;
+	uint32_t nr_blocks; /* that the directory had then */
 };
 
 /* The directory's block, checked.  0, -EIO, -EUCLEAN, -ENOMEM. */
@@ -342,6 +343,12 @@ int ext4_dir_add_to_block(struct inode *dir, struct buffer *buf,
 			  const struct inode *inode);
 /* Remove what ext4_dir_find() found; in a transaction. */
 void ext4_dir_remove(struct inode *dir, const struct ext4_dir_pos *pos);
+/*
+ * Is it still where it was, after names were added?  Splits move entries, and
+ * make the directory longer; else a new one may have come in between.
+ */
+bool ext4_dir_pos_is_good(const struct inode *dir,
+			  const struct ext4_dir_pos *pos);
 /* Make the entry name another inode; in a transaction. */
 void ext4_dir_retarget(struct inode *dir, const struct ext4_dir_pos *pos,
 		       const struct inode *inode);

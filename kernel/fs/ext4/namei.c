@@ -94,12 +94,15 @@ static int ext4_find_entry(struct inode *dir, const struct dentry *dentry,
 {
 	int ret = ext4_dir_find(dir, dentry->name, dentry->name_len, pos);
 
+	if (ret)
+		pos->buf = NULL;
 	if (ret == -ENOENT)
 		return ext4_damaged(ext4_fs(dir), dir->ino,
 				    "a name has vanished");
 	if (!ret &&
 	    le32_to_cpu(pos->entry->inode) != dentry_inode(dentry)->ino) {
 		buffer_put(pos->buf);
+		pos->buf = NULL;
 		return ext4_damaged(ext4_fs(dir), dir->ino,
 				    "a name means another inode");
 	}
@@ -373,15 +376,20 @@ static int ext4_rename_to(struct inode *dir, const struct dentry *dentry,
 	return 0;
 }
 
-static int ext4_rename_from(struct inode *dir, const struct dentry *dentry)
+/* Remove the old name, which was found at pos before anything changed. */
+static int ext4_rename_from(struct inode *dir, const struct dentry *dentry,
+			    struct ext4_dir_pos *pos)
 {
-	struct ext4_dir_pos pos;
-	int ret = ext4_find_entry(dir, dentry, &pos);
+	int ret;
 
-	if (ret)
-		return ret;
-	ext4_dir_remove(dir, &pos);
-	buffer_put(pos.buf);
+	if (!ext4_dir_pos_is_good(dir, pos)) {
+		buffer_put(pos->buf);
+		pos->buf = NULL;
+		ret = ext4_find_entry(dir, dentry, pos);
+		if (ret)
+			return ret;
+	}
+	ext4_dir_remove(dir, pos);
 	return 0;
 }
 
@@ -412,11 +420,10 @@ static int ext4_rename_in_tx(struct inode *old_dir, struct dentry *old,
 	ret = ext4_find_entry(old_dir, old, &pos);
 	if (ret)
 		return ret;
-	buffer_put(pos.buf);
 	ret = ext4_rename_to(new_dir, new, inode);
-	/* Adding may have moved entries of the same directory. */
 	if (!ret)
-		ret = ext4_rename_from(old_dir, old);
+		ret = ext4_rename_from(old_dir, old, &pos);
+	buffer_put(pos.buf);
 	if (!ret)
 		ret = ext4_rename_parent(inode, old_dir, new_dir);
 	if (ret)
