@@ -26,8 +26,6 @@
 _start:
 	csrw	CSR_MIE, zero
 	csrr	a0, CSR_MHARTID
-	la	t0, early_trap
-	csrw	CSR_MTVEC, t0
 
 	/* A management core without S-mode has nobody to boot. */
 	csrr	t0, CSR_MISA
@@ -36,6 +34,29 @@ _start:
 	and	t0, t0, t1
 	beqz	t0, wait_for_release
 1:
+	/*
+	 * QEMU 7.2 resets harts without their PMP: a guard of the last life is
+	 * still locked, and may lie where the bundled kernel is now.  Then
+	 * only the hart that booted before may do it, whose guard is the first
+	 * and in nobody's way.  Harts without PMP trap, to the lottery.
+	 */
+	la	t0, draw
+	csrw	CSR_MTVEC, t0
+	csrr	t0, CSR_PMPCFG0
+	andi	t0, t0, PMP_LOCK
+	beqz	t0, draw
+	csrr	t0, CSR_PMPADDR0
+	la	t1, boot_area
+	srli	t1, t1, 2
+	addi	t1, t1, HART_GUARD_SIZE / 8 - 1
+	sub	t0, t0, t1
+	beqz	t0, draw
+	li	t1, (MAX_HARTS * HART_AREA_SIZE) / 4
+	bltu	t0, t1, wait_for_release
+	.balign	4
+draw:
+	la	t0, early_trap
+	csrw	CSR_MTVEC, t0
 	la	t0, boot_lottery
 	li	t1, 1
 	amoswap.w.aq t1, t1, (t0)
@@ -65,6 +86,8 @@ _start:
 	call	sbi_main		/* (id, tree, info); does not return */
 
 wait_for_release:
+	la	t0, early_trap
+	csrw	CSR_MTVEC, t0
 	li	t0, MIP_MSIP
 	csrw	CSR_MIE, t0
 4:

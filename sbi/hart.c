@@ -14,7 +14,6 @@
 #include <lib/fdt.h>
 #include <lib/sbi.h>
 
-#define MAX_HARTS  128
 #define HASH_SLOTS 256 /* a power of 2, and more than harts */
 
 _Thread_local struct hart this_hart __section(".tbss.this_hart");

@@ -18,6 +18,7 @@
 #define HART_GUARD_SIZE 4096 /* a page, as smaller ones are slow in QEMU */
 #define HART_TP_OFFSET  8192
 #define HART_AREA_SIZE  12288
+#define MAX_HARTS       128
 
 #ifndef __ASSEMBLER__
 
