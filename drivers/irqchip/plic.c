@@ -20,13 +20,13 @@
 #include <dev/device.h>
 #include <dev/irq.h>
 
-#define PLIC_PRIORITY(irq)       ((irq) * 4ul)
-#define PLIC_ENABLE(ctx, irq)    (0x2000 + (ctx) * 0x80ul + (irq) / 32 * 4)
-#define PLIC_THRESHOLD(ctx)      (0x200000 + (ctx) * 0x1000ul)
+#define PLIC_PRIORITY(irq)       ((irq)*4ul)
+#define PLIC_ENABLE(ctx, irq)    (0x2000 + (ctx)*0x80ul + (irq) / 32 * 4)
+#define PLIC_THRESHOLD(ctx)      (0x200000 + (ctx)*0x1000ul)
 #define PLIC_CLAIM(ctx)          (PLIC_THRESHOLD(ctx) + 4)
 #define PLIC_MAX_IRQS            1024
 #define PLIC_MAX_CONTEXTS        15872
-#define PLIC_REGS_SIZE(contexts) (0x200000 + (contexts) * 0x1000ul)
+#define PLIC_REGS_SIZE(contexts) (0x200000 + (contexts)*0x1000ul)
 
 #define NO_CONTEXT (-1)
 
@@ -108,7 +108,7 @@ static int plic_find_hart(int intc)
 
 	if (dt_get_number(fdt, dt_parent(fdt, intc), "reg", &hart_id))
 		return -ENOENT;
-	for_each_hart(hart) {
+	for_each_hart (hart) {
 		if (hart->id == hart_id)
 			return hart->index;
 	}

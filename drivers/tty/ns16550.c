@@ -80,8 +80,8 @@ static bool uart_receive(struct ns16550_uart *uart)
 	char buf[64];
 	size_t n = 0;
 
-	while (n < sizeof(buf) && ns16550_read(&uart->port, NS16550_LSR) &
-					  NS16550_LSR_DR)
+	while (n < sizeof(buf) &&
+	       ns16550_read(&uart->port, NS16550_LSR) & NS16550_LSR_DR)
 		buf[n++] = ns16550_read(&uart->port, NS16550_RBR);
 	spin_unlock_irqrestore(&uart->lock, flags);
 	if (n)
@@ -180,12 +180,11 @@ static int ns16550_probe(struct device *dev)
 	if (ret)
 		goto err_free;
 	ret = -EINVAL;
-	if (ns16550_port_init(&uart->port, regs,
-			      device_get_u32(dev, "reg-shift", 0),
-			      device_get_u32(dev, "reg-io-width", 1),
-			      device_get_u32(dev, "clock-frequency", 0),
-			      device_get_u32(dev, "current-speed",
-					     DEFAULT_BAUD)))
+	if (ns16550_port_init(
+		    &uart->port, regs, device_get_u32(dev, "reg-shift", 0),
+		    device_get_u32(dev, "reg-io-width", 1),
+		    device_get_u32(dev, "clock-frequency", 0),
+		    device_get_u32(dev, "current-speed", DEFAULT_BAUD)))
 		goto err_unmap;
 	ret = irq_request(dev, 0, uart_interrupt, uart);
 	if (ret)

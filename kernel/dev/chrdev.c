@@ -14,7 +14,7 @@
 #include <core/lock.h>
 
 static spinlock_t chrdev_lock = SPINLOCK_INIT(LOCK_LEAF);
-static struct chrdev *chrdevs; /* [chrdev_lock] newest last */
+static struct chrdev *chrdevs;     /* [chrdev_lock] newest last */
 static devnode_listener *listener; /* set once at boot */
 
 static bool chrdev_clashes(const struct chrdev *a, const struct chrdev *b)

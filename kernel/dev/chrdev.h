@@ -43,7 +43,7 @@ void devnode_announce(const char *name, uint32_t mode, uint64_t rdev);
 #define S_IFBLK_NODE 0060000
 
 /* Linux's encoding of a device number in st_rdev: makedev(3). */
-#define DEV_MAKE(major, minor)                                             \
-	(((uint64_t)(major)&0xfffu) << 8 | ((uint64_t)(minor)&0xffu) |     \
-	 ((uint64_t)(minor) & ~0xffull) << 12 |                            \
+#define DEV_MAKE(major, minor)                                                 \
+	(((uint64_t)(major)&0xfffu) << 8 | ((uint64_t)(minor)&0xffu) |         \
+	 ((uint64_t)(minor) & ~0xffull) << 12 |                                \
 	 ((uint64_t)(major) & ~0xfffull) << 32)

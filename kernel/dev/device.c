@@ -25,8 +25,8 @@
 extern const struct driver *const drivers_start[];
 extern const struct driver *const drivers_end[];
 
-static TAILQ_HEAD(device_list, device) devices =
-	TAILQ_HEAD_INITIALIZER(devices);
+static TAILQ_HEAD(device_list,
+		  device) devices = TAILQ_HEAD_INITIALIZER(devices);
 static const void *tree;
 
 const void *device_tree(void)
@@ -105,7 +105,7 @@ static int devices_create_below(struct device *parent, int bus, int depth)
 	int node;
 	int ret;
 
-	fdt_for_each_subnode(node, tree, bus) {
+	fdt_for_each_subnode (node, tree, bus) {
 		if (!fdt_getprop(tree, node, "compatible", NULL) ||
 		    !dt_node_is_available(tree, node))
 			continue;
@@ -144,7 +144,7 @@ static void devices_probe_waiting(void)
 
 	do {
 		progress = false;
-		TAILQ_FOREACH(dev, &devices, link) {
+		TAILQ_FOREACH (dev, &devices, link) {
 			if (!dev->probed && device_probe(dev))
 				progress = true;
 		}
@@ -155,7 +155,7 @@ static void devices_report_waiting(void)
 {
 	struct device *dev;
 
-	TAILQ_FOREACH(dev, &devices, link) {
+	TAILQ_FOREACH (dev, &devices, link) {
 		if (!dev->probed)
 			pr_warn("%s: %s waits for a device that is not there",
 				dev->name, dev->driver->name);
@@ -184,7 +184,7 @@ void device_shutdown_all(void)
 {
 	struct device *dev;
 
-	TAILQ_FOREACH_REVERSE(dev, &devices, device_list, link) {
+	TAILQ_FOREACH_REVERSE (dev, &devices, device_list, link) {
 		if (dev->driver && !dev->probe_error && dev->driver->shutdown)
 			dev->driver->shutdown(dev);
 	}

@@ -37,8 +37,8 @@ struct driver {
 	void (*shutdown)(struct device *dev);
 };
 
-#define DRIVER_DECLARE(drv)                                           \
-	static const struct driver *const drv##_entry                 \
+#define DRIVER_DECLARE(drv)                                                    \
+	static const struct driver *const drv##_entry                          \
 		__attribute__((used, section(".rodata.drivers"))) = &(drv)
 
 /* Made by device_init(), never freed.  [I] immutable, [p] only while probing,

@@ -13,7 +13,7 @@
 #include <core/time.h>
 #include <dev/tty.h>
 
-#define POLL_NS  (20 * NSEC_PER_MSEC) /* as fast as people type */
+#define POLL_NS   (20 * NSEC_PER_MSEC) /* as fast as people type */
 #define HVC_MAJOR 229
 
 static struct tty sbi_tty;

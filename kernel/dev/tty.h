@@ -52,29 +52,29 @@ struct tty {
 	spinlock_t lock;
 	unsigned raw_head, raw_tail; /* [s] free-running */
 	unsigned out_head, out_tail; /* [s] free-running */
-	unsigned column;             /* [s] of the cursor, for tabs and erasing */
-	bool stopped;                /* [s] by ^S or TCOOFF */
-	int pgrp;                    /* [s] foreground process group, or 0 */
-	int session;                 /* [s] whose controlling terminal, or 0 */
-	uint64_t dropped;            /* [s] input bytes lost to full rings */
+	unsigned column;  /* [s] of the cursor, for tabs and erasing */
+	bool stopped;     /* [s] by ^S or TCOOFF */
+	int pgrp;         /* [s] foreground process group, or 0 */
+	int session;      /* [s] whose controlling terminal, or 0 */
+	uint64_t dropped; /* [s] input bytes lost to full rings */
 
 	struct mutex discipline;
-	struct termios2 termios;     /* [d] */
-	struct winsize winsize;      /* [d] */
-	unsigned line_tail;          /* [d] next byte to read, free-running */
-	unsigned line_ready;         /* [d] end of what may be read */
-	unsigned line_head;          /* [d] end of what was typed */
-	unsigned line_start_column;  /* [d] where the edited line began */
-	bool literal_next;           /* [d] ^V was typed */
+	struct termios2 termios;    /* [d] */
+	struct winsize winsize;     /* [d] */
+	unsigned line_tail;         /* [d] next byte to read, free-running */
+	unsigned line_ready;        /* [d] end of what may be read */
+	unsigned line_head;         /* [d] end of what was typed */
+	unsigned line_start_column; /* [d] where the edited line began */
+	bool literal_next;          /* [d] ^V was typed */
 
-	struct waitq readable;       /* line_ready moved */
-	struct waitq writable;       /* the output ring has room again */
-	struct mutex write_lock;     /* one write(2) at a time */
+	struct waitq readable;   /* line_ready moved */
+	struct waitq writable;   /* the output ring has room again */
+	struct mutex write_lock; /* one write(2) at a time */
 	struct work input_work;
 
-	char raw[TTY_RAW_SIZE];      /* [s] */
-	char output[TTY_OUTPUT_SIZE]; /* [s] */
-	char line[TTY_LINE_SIZE];    /* [d] */
+	char raw[TTY_RAW_SIZE];                /* [s] */
+	char output[TTY_OUTPUT_SIZE];          /* [s] */
+	char line[TTY_LINE_SIZE];              /* [d] */
 	uint8_t delimiters[TTY_LINE_SIZE / 8]; /* [d] bytes that end a line */
 };
 

@@ -109,8 +109,8 @@ static ssize_t ttyfile_read(struct file *file, struct iov_iter *to, off_t *pos)
 		if (ret == -ETIMEDOUT)
 			break;
 		if (ret)
-			return got ? (ssize_t)got :
-				     (ret == -EINTR ? -ERESTARTSYS : ret);
+			return got ? (ssize_t)got
+				   : (ret == -EINTR ? -ERESTARTSYS : ret);
 		n = tty_read_some(tty, to, &end);
 		if (n < 0)
 			return got ? (ssize_t)got : n;
@@ -160,7 +160,8 @@ static ssize_t ttyfile_write(struct file *file, struct iov_iter *from,
 	if (mutex_lock_interruptible(&tty->write_lock))
 		return -ERESTARTSYS;
 	while (from->count) {
-		n = iov_iter_copy_from(from, buf, MIN(sizeof(buf), from->count));
+		n = iov_iter_copy_from(from, buf,
+				       MIN(sizeof(buf), from->count));
 		ret = n ? tty_write_buffer(tty, buf, n, nonblock) : -EFAULT;
 		if (ret < 0)
 			break;
@@ -211,11 +212,11 @@ static int controlling_tty_open(struct inode *inode, struct file *file)
 	return file->private ? 0 : -ENXIO;
 }
 
-#define TTYFILE_OPS(open_fn)                                  \
-	{                                                     \
-		.open = (open_fn), .read = ttyfile_read,      \
-		.write = ttyfile_write, .poll = ttyfile_poll, \
-		.ioctl = ttyfile_ioctl, .stream = true,       \
+#define TTYFILE_OPS(open_fn)                                                   \
+	{                                                                      \
+		.open = (open_fn), .read = ttyfile_read,                       \
+		.write = ttyfile_write, .poll = ttyfile_poll,                  \
+		.ioctl = ttyfile_ioctl, .stream = true,                        \
 	}
 
 static const struct file_ops tty_ops = TTYFILE_OPS(ttyfile_open);

@@ -43,8 +43,8 @@ static long get_termios(struct tty *tty, unsigned cmd, unsigned long arg)
 	/* struct termios is the head of struct termios2. */
 	get_settings(tty, &settings);
 	return copy_to_user((void __user *)arg, &settings,
-			    cmd == TCGETS ? sizeof(struct termios) :
-					    sizeof(settings));
+			    cmd == TCGETS ? sizeof(struct termios)
+					  : sizeof(settings));
 }
 
 static long set_termios(struct tty *tty, unsigned cmd, unsigned long arg)
@@ -58,8 +58,8 @@ static long set_termios(struct tty *tty, unsigned cmd, unsigned long arg)
 		return ret;
 	get_settings(tty, &settings);
 	ret = copy_from_user(&settings, (void __user *)arg,
-			     old_style ? sizeof(struct termios) :
-					 sizeof(settings));
+			     old_style ? sizeof(struct termios)
+				       : sizeof(settings));
 	if (ret)
 		return ret;
 	if (cmd != TCSETS && cmd != TCSETS2) {
@@ -263,17 +263,17 @@ static const struct {
 	unsigned cmd;
 	long (*fn)(struct tty *tty, unsigned cmd, unsigned long arg);
 } tty_ioctls[] = {
-	{ TCGETS, get_termios },	{ TCGETS2, get_termios },
-	{ TCSETS, set_termios },	{ TCSETSW, set_termios },
-	{ TCSETSF, set_termios },	{ TCSETS2, set_termios },
-	{ TCSETSW2, set_termios },	{ TCSETSF2, set_termios },
-	{ TIOCGWINSZ, get_winsize },	{ TIOCSWINSZ, set_winsize },
+	{ TCGETS, get_termios },        { TCGETS2, get_termios },
+	{ TCSETS, set_termios },        { TCSETSW, set_termios },
+	{ TCSETSF, set_termios },       { TCSETS2, set_termios },
+	{ TCSETSW2, set_termios },      { TCSETSF2, set_termios },
+	{ TIOCGWINSZ, get_winsize },    { TIOCSWINSZ, set_winsize },
 	{ TIOCSCTTY, set_controlling }, { TIOCNOTTY, drop_controlling },
-	{ TIOCGPGRP, get_pgrp },	{ TIOCGSID, get_pgrp },
-	{ TIOCSPGRP, set_pgrp },	{ TIOCOUTQ, queued_bytes },
-	{ FIONREAD, queued_bytes },	{ TCFLSH, flush_queues },
-	{ TCXONC, flow_control },	{ TCSBRK, send_break },
-	{ TCSBRKP, send_break },	{ TIOCSTI, type_char },
+	{ TIOCGPGRP, get_pgrp },        { TIOCGSID, get_pgrp },
+	{ TIOCSPGRP, set_pgrp },        { TIOCOUTQ, queued_bytes },
+	{ FIONREAD, queued_bytes },     { TCFLSH, flush_queues },
+	{ TCXONC, flow_control },       { TCSBRK, send_break },
+	{ TCSBRKP, send_break },        { TIOCSTI, type_char },
 };
 
 long ttyfile_ioctl(struct file *file, unsigned cmd, unsigned long arg)

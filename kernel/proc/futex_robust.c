@@ -40,40 +40,39 @@ static int futex_owner_died(uint32_t __user *word, uint32_t tid)
 	return ret;
 }
 
-static uint32_t __user *entry_word(struct robust_list __user *entry,
-				   long offset)
+/* Bit 0 of an entry marks a priority-inheriting mutex; there are none here. */
+static uint32_t __user *entry_word(uintptr_t entry, long offset)
 {
-	/* Bit 0 marks a priority-inheriting mutex; there are none. */
-	return (uint32_t __user *)(((uintptr_t)entry & ~1ul) + offset);
+	return (uint32_t __user *)((entry & ~1ul) + offset);
 }
 
 void futex_exit_robust_list(struct task *task)
 {
 	struct robust_list_head __user *user_head = task->robust_list;
 	struct robust_list_head head;
-	struct robust_list __user *entry;
 	struct robust_list next;
+	uintptr_t entry, pending;
 	unsigned limit;
 
 	if (!user_head || copy_from_user(&head, user_head, sizeof(head)))
 		return;
 	task->robust_list = NULL;
-	entry = head.list.next;
+	pending = (uintptr_t)head.list_op_pending;
+	entry = (uintptr_t)head.list.next;
 	for (limit = 0; limit < ROBUST_LIST_LIMIT; limit++) {
-		if (entry == &user_head->list)
+		/* The list is a ring: it ends where it began. */
+		if (entry == (uintptr_t)&user_head->list)
 			break;
-		if (copy_from_user(&next,
-				   (void __user *)((uintptr_t)entry & ~1ul),
+		if (copy_from_user(&next, (void __user *)(entry & ~1ul),
 				   sizeof(next)))
 			break;
-		if (entry != head.list_op_pending &&
+		if (entry != pending &&
 		    futex_owner_died(entry_word(entry, head.futex_offset),
 				     task->pid))
 			break;
-		entry = next.next;
+		entry = (uintptr_t)next.next;
 	}
-	if (head.list_op_pending)
-		(void)futex_owner_died(
-			entry_word(head.list_op_pending, head.futex_offset),
-			task->pid);
+	if (pending)
+		(void)futex_owner_died(entry_word(pending, head.futex_offset),
+				       task->pid);
 }

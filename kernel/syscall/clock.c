@@ -200,11 +200,7 @@ static int sleep_until(unsigned long clock, uint64_t deadline_ns,
 }
 
 /* What a relative sleep needs to go on after a signal: restart_data. */
-enum {
-	RESTART_CLOCK,
-	RESTART_DEADLINE,
-	RESTART_REMAINING
-};
+enum { RESTART_CLOCK, RESTART_DEADLINE, RESTART_REMAINING };
 
 static long nanosleep_restart(struct task *task)
 {
@@ -247,8 +243,7 @@ static long do_nanosleep(unsigned long clock, bool absolute,
 /* nanosleep(2). */
 long sys_nanosleep(const struct syscall_args *args)
 {
-	return do_nanosleep(CLOCK_MONOTONIC, false,
-			    (void __user *)args->arg[0],
+	return do_nanosleep(CLOCK_MONOTONIC, false, (void __user *)args->arg[0],
 			    (void __user *)args->arg[1]);
 }
 

@@ -52,8 +52,7 @@ static long futex_wait_restart(struct task *task)
 {
 	uint64_t *data = task->restart_data;
 	int ret = futex_wait((uint32_t __user *)data[RESTART_ADDR],
-			     data[RESTART_BITS] >> 32,
-			     data[RESTART_EXPECTED],
+			     data[RESTART_BITS] >> 32, data[RESTART_EXPECTED],
 			     data[RESTART_DEADLINE], data[RESTART_BITS]);
 
 	return ret == -EINTR ? -ERESTART_RESTARTBLOCK : ret;
@@ -72,8 +71,8 @@ static long do_wait(const struct syscall_args *args, int op, bool shared)
 			   op & FUTEX_CLOCK_REALTIME, &deadline);
 	if (ret)
 		return ret;
-	ret = futex_wait((uint32_t __user *)args->arg[0], shared,
-			 args->arg[2], deadline, bitset);
+	ret = futex_wait((uint32_t __user *)args->arg[0], shared, args->arg[2],
+			 deadline, bitset);
 	if (ret != -EINTR)
 		return ret;
 	if (absolute || deadline == UINT64_MAX)
@@ -112,8 +111,7 @@ long sys_futex(const struct syscall_args *args)
 	case FUTEX_REQUEUE:
 		return futex_requeue(addr, target, shared, n, max, NULL);
 	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(addr, target, shared, n, max,
-				     &expected);
+		return futex_requeue(addr, target, shared, n, max, &expected);
 	case FUTEX_WAKE_OP:
 		return futex_wake_op(addr, target, shared, n, max,
 				     args->arg[5]);

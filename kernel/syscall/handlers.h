@@ -9,5 +9,5 @@
 #include <syscall/syscall.h>
 
 #define SYSCALL(name, handler) long handler(const struct syscall_args *args);
-#include <syscall/table.h>
+#include <syscall/table.def>
 #undef SYSCALL

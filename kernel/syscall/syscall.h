@@ -2,7 +2,7 @@
 /*
  * System calls: the table, and what handlers look like.
  *
- * syscall/table.h lists number, name and handler, one line each; table.c makes
+ * syscall/table.def lists number, name and handler, one line each; table.c makes
  * the dispatch table of it, and the tracer and the documentation their names.
  * arch/entry.S calls syscall_table[number](args) with interrupts on, where args points
  * at a0..a5 in the trap frame, and stores the result in a0.

@@ -20,13 +20,13 @@
 #define SYSCALL(name, handler) [__NR_##name] = handler,
 syscall_fn *const syscall_table[NR_SYSCALLS_KEEL] = {
 	[0 ... NR_SYSCALLS_KEEL - 1] = syscall_unknown,
-#include <syscall/table.h>
+#include <syscall/table.def>
 };
 #undef SYSCALL
 
 #define SYSCALL(name, handler) [__NR_##name] = #name,
 static const char *const syscall_names[NR_SYSCALLS_KEEL] = {
-#include <syscall/table.h>
+#include <syscall/table.def>
 };
 #undef SYSCALL
 
@@ -48,6 +48,6 @@ long syscall_unknown(const struct syscall_args *args)
 	if (!(atomic_fetch_or(&reported[bit / 32], 1u << bit % 32) &
 	      1u << bit % 32))
 		pr_debug("%s[%d]: system call %ld is not known", task->comm,
-			task->pid, (long)nr);
+			 task->pid, (long)nr);
 	return -ENOSYS;
 }
