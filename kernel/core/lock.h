@@ -42,31 +42,33 @@ enum lock_rank {
 	LOCK_SLEEP_LEAF,  /* sleeping locks that hold no other */
 
 	/* Spinlocks. */
-	LOCK_TASKLIST,    /* the tree of processes, groups and sessions */
-	LOCK_SIGHAND,     /* a process's signal state */
-	LOCK_FDTABLE,     /* files->lock */
-	LOCK_DCACHE,      /* dentry hash buckets */
-	LOCK_DENTRY,      /* dentry->lock */
-	LOCK_DCACHE_LRU,  /* unused dentries */
-	LOCK_ICACHE,      /* inode hash buckets */
-	LOCK_ICACHE_LRU,  /* unused inodes */
-	LOCK_MAPPING,     /* page cache tree of one file */
-	LOCK_LRU,         /* page lists for reclaim */
-	LOCK_FUTEX,       /* futex hash buckets; two: by address */
-	LOCK_TTY,         /* line discipline buffers */
-	LOCK_BLOCK,       /* a block device's queue; its driver's ring */
-	LOCK_POLL,        /* poll tables */
-	LOCK_WAITQ,       /* waitq->lock */
-	LOCK_EPOLL_READY, /* ready items; woken under a file's queue */
-	LOCK_TIMER,       /* a hart's timer queue */
-	LOCK_RUNQUEUE,    /* a hart's run queue; two: lower hart index first */
-	LOCK_VM_TLB,      /* page tables of one mm, kernel map */
-	LOCK_SLAB,        /* one slab cache */
-	LOCK_PAGES,       /* the page allocator */
-	LOCK_IRQ,         /* interrupt controllers and descriptors */
-	LOCK_LEAF,        /* spinlocks that hold no other */
-	LOCK_LOG,         /* the kernel log, consoles: anyone may print */
-	LOCK_UART,        /* a serial device's registers */
+	LOCK_TASKLIST,      /* the tree of processes, groups and sessions */
+	LOCK_SIGHAND,       /* a process's signal state */
+	LOCK_FDTABLE,       /* files->lock */
+	LOCK_DCACHE,        /* dentry hash buckets */
+	LOCK_DENTRY,        /* dentry->lock */
+	LOCK_DCACHE_LRU,    /* unused dentries */
+	LOCK_ICACHE,        /* inode hash buckets */
+	LOCK_ICACHE_LRU,    /* unused inodes */
+	LOCK_MAPPING,       /* page cache tree of one file */
+	LOCK_LRU,           /* page lists for reclaim */
+	LOCK_FUTEX,         /* futex hash buckets; two: by address */
+	LOCK_TTY,           /* line discipline buffers */
+	LOCK_BUFFER_CACHES, /* the list of caches [buffer_cache_shrink()] */
+	LOCK_BUFFER_CACHE, /* one cache's buffers; frees them to the allocator */
+	LOCK_BLOCK,        /* a block device's queue; its driver's ring */
+	LOCK_POLL,         /* poll tables */
+	LOCK_WAITQ,        /* waitq->lock */
+	LOCK_EPOLL_READY,  /* ready items; woken under a file's queue */
+	LOCK_TIMER,        /* a hart's timer queue */
+	LOCK_RUNQUEUE,     /* a hart's run queue; two: lower hart index first */
+	LOCK_VM_TLB,       /* page tables of one mm, kernel map */
+	LOCK_SLAB,         /* one slab cache */
+	LOCK_PAGES,        /* the page allocator */
+	LOCK_IRQ,          /* interrupt controllers and descriptors */
+	LOCK_LEAF,         /* spinlocks that hold no other */
+	LOCK_LOG,          /* the kernel log, consoles: anyone may print */
+	LOCK_UART,         /* a serial device's registers */
 	LOCK_RANKS
 };
 

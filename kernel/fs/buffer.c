@@ -22,7 +22,7 @@
 #define BUCKETS_MIN 64
 #define BUCKETS_MAX 8192
 
-static spinlock_t caches_lock = SPINLOCK_INIT(LOCK_BLOCK);
+static spinlock_t caches_lock = SPINLOCK_INIT(LOCK_BUFFER_CACHES);
 static TAILQ_HEAD(, buffer_cache) caches =
 	TAILQ_HEAD_INITIALIZER(caches); /* [caches_lock] */
 
@@ -306,7 +306,7 @@ struct buffer_cache *buffer_cache_create(struct block_device *bdev,
 	cache->block_size = block_size;
 	cache->ops = ops;
 	cache->private = private;
-	spin_init(&cache->lock, LOCK_LEAF);
+	spin_init(&cache->lock, LOCK_BUFFER_CACHE);
 	TAILQ_INIT(&cache->lru);
 	RB_INIT(&cache->dirty);
 	buffer_commit_init(cache);
