@@ -21,8 +21,8 @@ struct trap_frame {
 	unsigned long s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
 	unsigned long t3, t4, t5, t6;
 	unsigned long status;
-	unsigned long
-		cause; /* scause; sigreturn clears it: no call to restart */
+	/* scause; sigreturn clears it: no call to restart */
+	unsigned long cause;
 	unsigned long badaddr;
 	unsigned long orig_a0; /* a0 of a system call, to restart it */
 };

@@ -17,14 +17,12 @@ TAILQ_HEAD(rt_list, thread);
 
 /* [l] lock, [h] only this hart, interrupts off */
 struct run_queue {
-	spinlock_t
-		/* irqsave; rank LOCK_RUNQUEUE; with two, lower hart first */
-		lock;
+	/* irqsave; rank LOCK_RUNQUEUE; with two, lower hart first */
+	spinlock_t lock;
 	struct thread *prev; /* [l] whom the switch in progress leaves */
 	bool prev_leaves;    /* [l] for a hart where it may run */
-	unsigned
-		/* [l] ready and not running; read without, as a hint */
-		nr_queued;
+	/* [l] ready and not running; read without, as a hint */
+	unsigned nr_queued;
 	struct timer tick; /* [h] */
 	bool ticking;      /* [h] */
 

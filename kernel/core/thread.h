@@ -47,9 +47,8 @@ enum thread_state {
  * thread->hart, [a] atomic, [I] immutable after creation
  */
 struct thread {
-	uintptr_t
-		/* [I] top of the kernel stack, where traps from U start */
-		kernel_sp;
+	/* [I] top of the kernel stack, where traps from U start */
+	uintptr_t kernel_sp;
 	uintptr_t user_sp;     /* [o] scratch of the trap entry */
 	uintptr_t context[14]; /* [o] ra, sp, s0-s11 while switched out */
 	struct hart *hart;     /* [r] where it runs, or ran last */
@@ -58,14 +57,14 @@ struct thread {
 	struct mm *mm;  /* [o] user address space, NULL in kernel threads */
 	uint64_t *root; /* [o] page-table root that satp holds while it runs */
 	atomic64_t *mm_harts; /* [o] mm->harts, or NULL: told where it runs */
-	uint64_t
-		fp_state[33]; /* [o] f0-f31, fcsr while switched out and used */
-	struct hart *
-		fp_hart; /* [o] whose FP registers may still be this thread's */
-	bool fp_used;    /* [o] fp_state is valid */
-	bool is_user;    /* [I] embedded in a struct task */
-	bool queued;     /* [r] in the class's run queue */
-	uintptr_t stack; /* [I] lowest usable address of the kernel stack */
+	/* [o] f0-f31, fcsr while switched out and used */
+	uint64_t fp_state[33];
+	/* [o] whose FP registers may still be this thread's */
+	struct hart *fp_hart;
+	bool fp_used;     /* [o] fp_state is valid */
+	bool is_user;     /* [I] embedded in a struct task */
+	bool queued;      /* [r] in the class's run queue */
+	uintptr_t stack;  /* [I] lowest usable address of the kernel stack */
 	const char *name; /* [I] for messages; a task's is its comm */
 
 	/* For the scheduling class. */

@@ -91,8 +91,8 @@ struct inode {
 	uint64_t ino;                /* [I] */
 	struct super *super;         /* [I] */
 	const struct inode_ops *ops; /* [I] */
-	const struct file_ops
-		*file_ops; /* [I] what open() puts into the file */
+	/* [I] what open() puts into the file */
+	const struct file_ops *file_ops;
 	struct rwsem lock; /* contents and directory changes */
 	uint32_t mode;     /* [l] type and permission bits */
 	uint32_t uid, gid; /* [l] */

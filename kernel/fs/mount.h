@@ -23,8 +23,8 @@ struct path {
 struct mount {
 	refcount_t refs;     /* [a] paths into it */
 	struct super *super; /* [I] */
-	struct dentry
-		*root;      /* [I] (differs from super->root for bind mounts) */
+	/* [I] (differs from super->root for bind mounts) */
+	struct dentry *root;
 	struct path parent; /* [mount lock] where it is mounted; owned */
 	unsigned flags; /* [mount lock] MS_RDONLY | MS_NOSUID | MS_NOEXEC ... */
 	char *source;   /* [I] device name as given, for /proc/mounts */

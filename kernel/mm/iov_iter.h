@@ -23,8 +23,8 @@ struct iov_iter {
 	union {
 		void __user *user;
 		void *kernel;
-		const struct iovec
-			*vec; /* copied in already; segments checked */
+		/* copied in already; segments checked */
+		const struct iovec *vec;
 	};
 	size_t nr_segs;    /* IOV_USER_VEC: left, including the current */
 	size_t seg_offset; /* bytes of the current segment (or only buffer) done */

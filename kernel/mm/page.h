@@ -39,26 +39,26 @@ enum page_flag {
  * prev and next belong to whatever list the page is on (struct page_list).
  */
 struct page {
-	atomic_t
-		flags; /* [a] enum page_flag; the order of a block in the top byte */
+	/* [a] enum page_flag; the order of a block in the top byte */
+	atomic_t flags;
 	refcount_t refs; /* [a] */
 	uint32_t prev;   /* [the list's lock] pfn, 0: none */
 	uint32_t next;   /* [the list's lock] */
 	union {
 		struct {
-			struct mapping
-				*mapping; /* [page lock] the file, or NULL */
-			uint32_t
-				index; /* [page lock] page number in the file */
+			/* [page lock] the file, or NULL */
+			struct mapping *mapping;
+			/* [page lock] page number in the file */
+			uint32_t index;
 			atomic_t mapcount; /* [a] PTEs that map it */
 		};
 		struct {
 			struct slab_cache *cache; /* [I] while PAGE_SLAB */
-			uint16_t
-				free; /* [cache lock] first free object, see slab.c */
+			/* [cache lock] first free object, see slab.c */
+			uint16_t free;
 			uint16_t in_use; /* [cache lock] */
-			uint16_t
-				head; /* [I] pages from the slab's first to here */
+			/* [I] pages from the slab's first to here */
+			uint16_t head;
 		} slab;
 	};
 };

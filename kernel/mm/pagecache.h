@@ -108,11 +108,11 @@ ssize_t pagecache_write_iter(struct mapping *mapping, struct iov_iter *from,
 			     off_t *pos);
 
 void page_set_dirty(
-	struct page *
-		page); /* locked or mapped; tags the tree, starts the flusher */
+	/* locked or mapped; tags the tree, starts the flusher */
+	struct page *page);
 void page_clear_dirty_for_io(
-	struct
-	page *page); /* locked: DIRTY -> WRITEBACK, write-protects its mappings */
+	/* locked: DIRTY -> WRITEBACK, write-protects its mappings */
+	struct page *page);
 /* For write_pages(): the next dirty page at or after *index, locked, with a
  * reference; NULL: none up to last.  *index becomes its successor. */
 struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index,

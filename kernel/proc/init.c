@@ -15,6 +15,7 @@
 #include <lib/errno.h>
 #include <mm/mm.h>
 #include <proc/futex.h>
+#include <proc/loadavg.h>
 #include <proc/sched.h>
 #include <proc/task.h>
 
@@ -42,6 +43,7 @@ void proc_init(void)
 	pid_init();
 	task_init();
 	futex_init();
+	loadavg_init();
 	trap_ops_register(&keel_trap_ops);
 }
 

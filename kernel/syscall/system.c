@@ -22,6 +22,7 @@
 #include <mm/page.h>
 #include <mm/usercopy.h>
 #include <proc/hostname.h>
+#include <proc/loadavg.h>
 #include <proc/task.h>
 
 /* uname(2). */
@@ -79,12 +80,17 @@ long sys_sysinfo(const struct syscall_args *args)
 {
 	struct sysinfo info = { .mem_unit = PAGE_SIZE };
 	struct mem_stats memory;
+	uint32_t loads[3];
 
 	mem_stats_get(&memory);
 	info.uptime = time_now_ns() / NSEC_PER_SEC;
 	info.totalram = memory.total;
 	info.freeram = memory.free;
 	info.sharedram = memory.shmem;
+	loadavg_get(loads);
+	for (int i = 0; i < 3; i++)
+		info.loads[i] = (unsigned long)loads[i]
+				<< (SI_LOAD_SHIFT - LOAD_SHIFT);
 	info.procs = count_threads();
 	return copy_to_user((void __user *)args->arg[0], &info, sizeof(info));
 }

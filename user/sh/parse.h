@@ -24,8 +24,8 @@ struct source {
 	bool (*refill)(struct source *source, bool more);
 	void *data; /* of refill() */
 	int line;   /* of the next character, from 1 */
-	struct source
-		*parent;     /* an alias's text is pushed over the command's */
+	/* an alias's text is pushed over the command's */
+	struct source *parent;
 	struct alias *alias; /* that this text is the value of */
 };
 

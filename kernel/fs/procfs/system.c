@@ -20,6 +20,7 @@
 #include <mm/page.h>
 #include <proc/cred.h>
 #include <proc/hostname.h>
+#include <proc/loadavg.h>
 #include <proc/task.h>
 
 #include "procfs_internal.h"
@@ -105,14 +106,19 @@ static struct task_counts count_tasks(void)
 	return counts;
 }
 
-/* Averages of the load are not kept; the counts are right. */
 static int show_loadavg(struct proc_text *text, const struct proc_node *node)
 {
 	struct task_counts counts = count_tasks();
 
+	uint32_t loads[3];
+
 	(void)node;
-	proc_printf(text, "0.00 0.00 0.00 %u/%u %d\n", counts.running,
-		    counts.total, counts.last_pid);
+	loadavg_get(loads);
+	for (int i = 0; i < 3; i++)
+		proc_printf(text, "%u.%02u ", loads[i] >> LOAD_SHIFT,
+			    (loads[i] * 100 >> LOAD_SHIFT) % 100);
+	proc_printf(text, "%u/%u %d\n", counts.running, counts.total,
+		    counts.last_pid);
 	return 0;
 }
 
