@@ -576,6 +576,9 @@ static void run_random(struct host_disk *disk, unsigned count, bool faults)
 	root = node_new(S_IFDIR);
 	dirs[nr_dirs++] = root;
 	for (unsigned i = 0; i < count; i++) {
+		/* Then the disk breaks, too, and changes must stop. */
+		if (faults && i == count * 3 / 4)
+			disk->fail_after = (long)random_below(50);
 		if (faults && i % 3 == 0)
 			host_fail_alloc = (long)random_below(40);
 		op_random(super, faults);

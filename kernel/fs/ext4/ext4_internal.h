@@ -81,6 +81,7 @@ struct ext4_fs {
 	atomic64_t free_blocks;                     /* [a] */
 	atomic64_t delayed_blocks; /* [a] promised to pages, not yet taken */
 	atomic64_t free_inodes;    /* [a] */
+	struct mutex xattr_lock;   /* counts of shared blocks; LOCK_FS_GROUP */
 	struct mutex orphan_lock;  /* rank LOCK_SLEEP_LEAF */
 	TAILQ_HEAD(, ext4_inode) orphans; /* [o] newest first */
 	bool orphans_changed;             /* [o] the disk's chain is behind */

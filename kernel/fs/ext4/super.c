@@ -375,6 +375,8 @@ static int ext4_sync(struct super *super, bool wait)
 	/* Data before the metadata that makes it part of a file. */
 	ext4_io_drain(fs);
 	ret = buffer_cache_commit(fs->cache);
+	if (ret)
+		ext4_damaged(fs, 0, "cannot write metadata (%d)", ret);
 	if (ret || !wait)
 		return ret;
 	return block_flush(super->bdev);
@@ -526,6 +528,7 @@ static struct ext4_fs *ext4_fs_alloc(struct super *super)
 	if (!fs)
 		return NULL;
 	fs->super = super;
+	mutex_init(&fs->xattr_lock, LOCK_FS_GROUP);
 	mutex_init(&fs->orphan_lock, LOCK_SLEEP_LEAF);
 	TAILQ_INIT(&fs->orphans);
 	atomic_store(&fs->generation, (int)time_wall_ns());

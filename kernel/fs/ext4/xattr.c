@@ -36,16 +36,12 @@ void ext4_xattr_release(struct ext4_inode *inode)
 	    buffer_read(fs->cache, block, &buf))
 		return;
 	header = buf->data;
+	mutex_lock(&fs->xattr_lock);
 	refs = le32_to_cpu(header->h_refcount);
 	if (le32_to_cpu(header->h_magic) != EXT4_XATTR_MAGIC || !refs) {
+		mutex_unlock(&fs->xattr_lock);
 		ext4_damaged(fs, inode->vfs.ino, "wrong block of attributes");
 		buffer_put(buf);
-		return;
-	}
-	ext4_inode_add_blocks(inode, -1);
-	if (refs == 1) {
-		buffer_put(buf);
-		ext4_free_blocks(fs, block, 1, true);
 		return;
 	}
 	buffer_begin_modify(buf);
@@ -53,5 +49,10 @@ void ext4_xattr_release(struct ext4_inode *inode)
 	if (fs->has_csum)
 		buffer_set_seal(buf, ext4_xattr_seal, 0);
 	buffer_mark_dirty(buf);
+	mutex_unlock(&fs->xattr_lock);
 	buffer_put(buf);
+	ext4_inode_add_blocks(inode, -1);
+	/* That was the last one: forget the change, and free the block. */
+	if (refs == 1)
+		ext4_free_blocks(fs, block, 1, true);
 }

@@ -20,6 +20,7 @@ enum lock_rank {
 	LOCK_MAPPING,
 	LOCK_BLOCK,
 	LOCK_WAITQ,
+	LOCK_BUFFER_CACHE,
 	LOCK_LEAF
 };
 
