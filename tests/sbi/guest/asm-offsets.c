@@ -8,8 +8,8 @@
 #include "hart.h"
 
 #define OFFSET(name, member)                                                   \
-	__asm__ volatile("\n->" #name " %0" ::"i"(                            \
-		offsetof(struct hart, member)))
+	__asm__ volatile("\n->" #name                                          \
+			 " %0" ::"i"(offsetof(struct hart, member)))
 
 void asm_offsets(void);
 

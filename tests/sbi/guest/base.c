@@ -15,14 +15,14 @@ static const struct {
 	long id;
 	long functions;
 } extensions[] = {
-	{ "BASE", SBI_EXT_BASE, 7 },   { "TIME", SBI_EXT_TIME, 1 },
-	{ "IPI", SBI_EXT_IPI, 1 },     { "RFENCE", SBI_EXT_RFENCE, 7 },
-	{ "HSM", SBI_EXT_HSM, 4 },     { "SRST", SBI_EXT_SRST, 1 },
-	{ "PMU", SBI_EXT_PMU, 9 },     { "DBCN", SBI_EXT_DBCN, 3 },
-	{ "SUSP", SBI_EXT_SUSP, 1 },   { "CPPC", SBI_EXT_CPPC, 4 },
-	{ "NACL", SBI_EXT_NACL, 5 },   { "STA", SBI_EXT_STA, 1 },
-	{ "SSE", SBI_EXT_SSE, 10 },    { "FWFT", SBI_EXT_FWFT, 2 },
-	{ "DBTR", SBI_EXT_DBTR, 8 },   { "MPXY", SBI_EXT_MPXY, 8 },
+	{ "BASE", SBI_EXT_BASE, 7 }, { "TIME", SBI_EXT_TIME, 1 },
+	{ "IPI", SBI_EXT_IPI, 1 },   { "RFENCE", SBI_EXT_RFENCE, 7 },
+	{ "HSM", SBI_EXT_HSM, 4 },   { "SRST", SBI_EXT_SRST, 1 },
+	{ "PMU", SBI_EXT_PMU, 9 },   { "DBCN", SBI_EXT_DBCN, 3 },
+	{ "SUSP", SBI_EXT_SUSP, 1 }, { "CPPC", SBI_EXT_CPPC, 4 },
+	{ "NACL", SBI_EXT_NACL, 5 }, { "STA", SBI_EXT_STA, 1 },
+	{ "SSE", SBI_EXT_SSE, 10 },  { "FWFT", SBI_EXT_FWFT, 2 },
+	{ "DBTR", SBI_EXT_DBTR, 8 }, { "MPXY", SBI_EXT_MPXY, 8 },
 };
 
 static struct sbi_ret base(long function, uint64_t arg)
@@ -127,9 +127,10 @@ CASE(call_of_high_function_is_not_supported)
 
 CASE(call_of_unknown_extension_is_not_supported)
 {
-	static const long unknown[] = { 0x9,	    0xf,	 0x11,
-					0x12345678, -1,		 0x08000000,
-					0x09000000, 0x0a000000 };
+	static const long unknown[] = {
+		0x9, 0xf,        0x11,       0x12345678,
+		-1,  0x08000000, 0x09000000, 0x0a000000
+	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(unknown); i++) {

@@ -20,9 +20,9 @@ EXTENSION_CASE(SBI_EXT_DBCN, dbcn_write_prints)
 	size_t done = 0;
 
 	while (done < sizeof(text) - 1) {
-		struct sbi_ret ret = dbcn(SBI_DBCN_WRITE,
-					  sizeof(text) - 1 - done,
-					  (uint64_t)text + done, 0);
+		struct sbi_ret ret =
+			dbcn(SBI_DBCN_WRITE, sizeof(text) - 1 - done,
+			     (uint64_t)text + done, 0);
 
 		if (!expect_error("write", ret, SBI_SUCCESS) ||
 		    !expect_true("some bytes were taken",
@@ -38,8 +38,8 @@ EXTENSION_CASE(SBI_EXT_DBCN, dbcn_write_byte_prints)
 	const char *at;
 
 	for (at = "dbcn: written by byte\n"; *at; at++) {
-		struct sbi_ret ret = dbcn(SBI_DBCN_WRITE_BYTE, (uint8_t)*at, 0,
-					  0);
+		struct sbi_ret ret =
+			dbcn(SBI_DBCN_WRITE_BYTE, (uint8_t)*at, 0, 0);
 
 		expect_value("write_byte", ret, 0);
 	}
@@ -48,10 +48,10 @@ EXTENSION_CASE(SBI_EXT_DBCN, dbcn_write_byte_prints)
 /* Only 8 bits are the byte: uint8_t, chapter 3. */
 EXTENSION_CASE(SBI_EXT_DBCN, dbcn_write_byte_takes_8_bits)
 {
-	expect_value("write_byte",
-		     dbcn(SBI_DBCN_WRITE_BYTE, 0xffffffffffffff00ul | '\n', 0,
-			  0),
-		     0);
+	expect_value(
+		"write_byte",
+		dbcn(SBI_DBCN_WRITE_BYTE, 0xffffffffffffff00ul | '\n', 0, 0),
+		0);
 }
 
 EXTENSION_CASE(SBI_EXT_DBCN, dbcn_write_nothing)
@@ -100,8 +100,7 @@ static void refuses_memory(long function)
 		     SBI_ERR_INVALID_PARAM);
 	expect_error("beyond XLEN", dbcn(function, 1, (uint64_t)scratch, 1),
 		     SBI_ERR_INVALID_PARAM);
-	expect_error("wraps around",
-		     dbcn(function, -1ul, (uint64_t)scratch, 0),
+	expect_error("wraps around", dbcn(function, -1ul, (uint64_t)scratch, 0),
 		     SBI_ERR_INVALID_PARAM);
 	expect_error("at the very end", dbcn(function, 2, -1ul, 0),
 		     SBI_ERR_INVALID_PARAM);

@@ -127,8 +127,7 @@ static void expect_illegal(const char *what, void (*fn)(void *arg))
 	expect("sstatus.SPP", SSTATUS_SPP, trap.status & SSTATUS_SPP);
 	/* stval is 0 or the instruction: privileged 1.12, stval. */
 	if (trap.value)
-		expect("stval",
-		       *(const uint16_t *)trap.epc & 0xffff,
+		expect("stval", *(const uint16_t *)trap.epc & 0xffff,
 		       trap.value & 0xffff);
 }
 

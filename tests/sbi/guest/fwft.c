@@ -22,7 +22,7 @@ static struct sbi_ret set(uint64_t feature, uint64_t value, uint64_t flags)
 }
 
 static const uint64_t reserved[] = {
-	6,	    0x3fffffff, /* local, reserved */
+	6,          0x3fffffff, /* local, reserved */
 	0x40000000, 0x7fffffff, /* local, platform's */
 	0x80000000, 0xbfffffff, /* global, reserved */
 	0xc0000000, 0xffffffff, /* global, platform's */

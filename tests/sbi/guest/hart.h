@@ -9,9 +9,9 @@
 
 #include <lib/types.h>
 
-#define HARTS_MAX      16
-#define HART_STACK     8192
-#define TRAP_STACK     4096
+#define HARTS_MAX  16
+#define HART_STACK 8192
+#define TRAP_STACK 4096
 
 /* What an exception told; status is sstatus in the handler. */
 struct trap {
@@ -27,18 +27,18 @@ struct trap {
  */
 struct hart {
 	uint64_t thread_local[2]; /* [h] the C library's errno */
-	uint64_t trap_sp;   /* [b] top of trap_stack, read by trap.S */
-	uint64_t saved_sp;  /* [h] of what was interrupted, by trap.S */
-	uint64_t stack_top; /* [b] read by entry.S */
+	uint64_t trap_sp;         /* [b] top of trap_stack, read by trap.S */
+	uint64_t saved_sp;        /* [h] of what was interrupted, by trap.S */
+	uint64_t stack_top;       /* [b] read by entry.S */
 	uint64_t id;
-	jmp_buf *recovery; /* [h] where trap_catch() goes on, or NULL */
-	struct trap trap;  /* [h] last exception */
+	jmp_buf *recovery;        /* [h] where trap_catch() goes on, or NULL */
+	struct trap trap;         /* [h] last exception */
 	void (*entry)(void *arg); /* [b] */
 	void *arg;                /* [b] */
 	/* Registers at entry, by entry.S. */
-	uint64_t entry_hart_id; /* [h] a0 */
-	uint64_t entry_status;  /* [h] sstatus */
-	uint64_t entry_satp;    /* [h] satp */
+	uint64_t entry_hart_id;                    /* [h] a0 */
+	uint64_t entry_status;                     /* [h] sstatus */
+	uint64_t entry_satp;                       /* [h] satp */
 	volatile unsigned int software_interrupts; /* [c] */
 	volatile unsigned int timer_interrupts;    /* [c] */
 	volatile unsigned int done;                /* [c] 1: entry returned */

@@ -135,8 +135,8 @@ EXTENSION_CASE(SBI_EXT_HSM, hsm_start_of_started_hart_is_already_available)
 		return;
 	wait_for(&staying, 1);
 	expect_error("hart_start",
-		     hsm(SBI_HSM_HART_START, harts[1].id,
-			 (uint64_t)hart_enter, (uint64_t)&harts[1]),
+		     hsm(SBI_HSM_HART_START, harts[1].id, (uint64_t)hart_enter,
+			 (uint64_t)&harts[1]),
 		     SBI_ERR_ALREADY_AVAILABLE);
 	release = 1;
 	hart_wait_stopped(&harts[1]);
@@ -165,14 +165,14 @@ EXTENSION_CASE(SBI_EXT_HSM, hsm_start_at_bad_address_is_invalid)
 {
 	if (hart_count < 2)
 		return skip("one hart");
-	expect_error("in the firmware",
-		     hsm(SBI_HSM_HART_START, harts[1].id, machine_firmware(),
-			 0),
-		     SBI_ERR_INVALID_ADDRESS);
-	expect_error("beyond all memory",
-		     hsm(SBI_HSM_HART_START, harts[1].id, ADDRESS_OF_NOTHING,
-			 0),
-		     SBI_ERR_INVALID_ADDRESS);
+	expect_error(
+		"in the firmware",
+		hsm(SBI_HSM_HART_START, harts[1].id, machine_firmware(), 0),
+		SBI_ERR_INVALID_ADDRESS);
+	expect_error(
+		"beyond all memory",
+		hsm(SBI_HSM_HART_START, harts[1].id, ADDRESS_OF_NOTHING, 0),
+		SBI_ERR_INVALID_ADDRESS);
 	hart_wait_stopped(&harts[1]);
 }
 
@@ -239,9 +239,9 @@ EXTENSION_CASE(SBI_EXT_HSM, hsm_non_retentive_suspend_resumes_at_address)
 
 EXTENSION_CASE(SBI_EXT_HSM, hsm_suspend_of_reserved_type_is_invalid)
 {
-	static const uint64_t types[] = { 1, 0x0fffffff, 0x10000000, 0x7fffffff,
-					  0x80000001, 0x8fffffff, 0x90000000,
-					  0xffffffff };
+	static const uint64_t types[] = { 1,          0x0fffffff, 0x10000000,
+					  0x7fffffff, 0x80000001, 0x8fffffff,
+					  0x90000000, 0xffffffff };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(types); i++) {

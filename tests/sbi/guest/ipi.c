@@ -127,8 +127,8 @@ EXTENSION_CASE(SBI_EXT_IPI, ipi_to_all_by_base_minus_1)
 EXTENSION_CASE(SBI_EXT_IPI, ipi_to_none_is_success)
 {
 	expect_error("mask 0, base 0", send_ipi(0, 0), SBI_SUCCESS);
-	expect_error("mask 0, base of no hart",
-		     send_ipi(0, hart_absent_id()), SBI_SUCCESS);
+	expect_error("mask 0, base of no hart", send_ipi(0, hart_absent_id()),
+		     SBI_SUCCESS);
 }
 
 EXTENSION_CASE(SBI_EXT_IPI, ipi_to_absent_hart_is_invalid)
@@ -149,10 +149,10 @@ EXTENSION_CASE(SBI_EXT_IPI, ipi_to_some_absent_hart_is_invalid)
 
 	if (absent - this_hart()->id > 63)
 		return skip("no mask reaches that far");
-	expect_error("self and absent",
-		     send_ipi(1 | BIT(absent - this_hart()->id),
-			      this_hart()->id),
-		     SBI_ERR_INVALID_PARAM);
+	expect_error(
+		"self and absent",
+		send_ipi(1 | BIT(absent - this_hart()->id), this_hart()->id),
+		SBI_ERR_INVALID_PARAM);
 	csr_clear(CSR_SIP, MIP_SSIP);
 }
 

@@ -122,9 +122,8 @@ EXTENSION_CASE(SBI_EXT_LEGACY_FENCE_I, legacy_mask_fault_is_redirected)
 
 	paging_map(1, 0, 0);
 	paging_on();
-	expect_trap("fence_i", fence_with_mask,
-		    (void *)(PAGING_WINDOW + 4096), CAUSE_LOAD_PAGE_FAULT,
-		    PAGING_WINDOW + 4096);
+	expect_trap("fence_i", fence_with_mask, (void *)(PAGING_WINDOW + 4096),
+		    CAUSE_LOAD_PAGE_FAULT, PAGING_WINDOW + 4096);
 	paging_off();
 	expect("instruction at sepc, ecall", 0x73,
 	       *(const uint32_t *)hart->trap.epc);

@@ -93,7 +93,8 @@ static void read_tree(const void *fdt)
 
 	if (chosen >= 0 && dt_get_string(fdt, chosen, "bootargs"))
 		bootargs = dt_get_string(fdt, chosen, "bootargs");
-	if (cpus >= 0 && !dt_get_u32(fdt, cpus, "timebase-frequency", &frequency))
+	if (cpus >= 0 &&
+	    !dt_get_u32(fdt, cpus, "timebase-frequency", &frequency))
 		ticks_per_ms = frequency / 1000;
 }
 

@@ -25,16 +25,16 @@ static void paging_build(void)
 	uint64_t i;
 
 	for (i = 0; i < IDENTITY_GIB; i++)
-		root[i] = i << 28 | PTE_V | PTE_R | PTE_W | PTE_X | PTE_A |
-			  PTE_D;
+		root[i] =
+			i << 28 | PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D;
 	middle[0] = table_pte(leaf);
 	root[IDENTITY_GIB] = table_pte(middle);
 }
 
 void paging_map(unsigned int nth, uint64_t page, uint64_t bits)
 {
-	uint64_t pte = bits ? page >> 12 << 10 | bits | PTE_V | PTE_A | PTE_D :
-			      0;
+	uint64_t pte =
+		bits ? page >> 12 << 10 | bits | PTE_V | PTE_A | PTE_D : 0;
 
 	__atomic_store_n(&leaf[nth], pte, __ATOMIC_RELEASE);
 }

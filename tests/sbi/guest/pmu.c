@@ -133,8 +133,8 @@ EXTENSION_CASE(SBI_EXT_PMU, pmu_counts_instructions)
 
 EXTENSION_CASE(SBI_EXT_PMU, pmu_auto_start_starts)
 {
-	struct sbi_ret ret = pmu_configure(PMU_EVENT_INSTRUCTIONS,
-					   PMU_CONFIG_AUTO_START);
+	struct sbi_ret ret =
+		pmu_configure(PMU_EVENT_INSTRUCTIONS, PMU_CONFIG_AUTO_START);
 
 	if (!expect_error("config_matching", ret, SBI_SUCCESS))
 		return;
@@ -151,9 +151,10 @@ EXTENSION_CASE(SBI_EXT_PMU, pmu_start_with_value)
 
 	if (!expect_error("config_matching", ret, SBI_SUCCESS))
 		return;
-	expect_error("start", pmu(PMU_START, ret.value, 1, PMU_START_SET_VALUE,
-				  value, 0),
-		     SBI_SUCCESS);
+	expect_error(
+		"start",
+		pmu(PMU_START, ret.value, 1, PMU_START_SET_VALUE, value, 0),
+		SBI_SUCCESS);
 	got = read_counter(ret.value);
 	if (got < value || got > value + BIT(32))
 		fail("counter: expected a bit over %#lx, got %#lx", value, got);

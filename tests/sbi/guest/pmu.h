@@ -33,15 +33,15 @@ enum pmu_function {
 #define PMU_EVENT_INSTRUCTIONS 0x00002
 #define PMU_EVENT_FIRMWARE     0xf0000 /* or with a code below */
 
-#define PMU_FW_ILLEGAL             4
-#define PMU_FW_SET_TIMER           5
-#define PMU_FW_IPI_SENT            6
-#define PMU_FW_IPI_RECEIVED        7
-#define PMU_FW_FENCE_I_SENT        8
-#define PMU_FW_FENCE_I_RECEIVED    9
-#define PMU_FW_SFENCE_SENT         10
-#define PMU_FW_SFENCE_RECEIVED     11
-#define PMU_FW_SFENCE_ASID_SENT    12
+#define PMU_FW_ILLEGAL              4
+#define PMU_FW_SET_TIMER            5
+#define PMU_FW_IPI_SENT             6
+#define PMU_FW_IPI_RECEIVED         7
+#define PMU_FW_FENCE_I_SENT         8
+#define PMU_FW_FENCE_I_RECEIVED     9
+#define PMU_FW_SFENCE_SENT          10
+#define PMU_FW_SFENCE_RECEIVED      11
+#define PMU_FW_SFENCE_ASID_SENT     12
 #define PMU_FW_SFENCE_ASID_RECEIVED 13
 
 #define PMU_INFO_FIRMWARE BIT(63)

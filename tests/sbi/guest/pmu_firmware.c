@@ -11,9 +11,9 @@
 
 static bool count_start(uint64_t code, uint64_t *counter)
 {
-	struct sbi_ret ret = pmu_configure(PMU_EVENT_FIRMWARE | code,
-					   PMU_CONFIG_CLEAR_VALUE |
-						   PMU_CONFIG_AUTO_START);
+	struct sbi_ret ret =
+		pmu_configure(PMU_EVENT_FIRMWARE | code,
+			      PMU_CONFIG_CLEAR_VALUE | PMU_CONFIG_AUTO_START);
 
 	*counter = ret.value;
 	return expect_error("config_matching", ret, SBI_SUCCESS);

@@ -78,10 +78,21 @@ void skip(const char *why)
 static const char *error_name(long error)
 {
 	static const char *const names[] = {
-		"SUCCESS", "FAILED", "NOT_SUPPORTED", "INVALID_PARAM",
-		"DENIED", "INVALID_ADDRESS", "ALREADY_AVAILABLE",
-		"ALREADY_STARTED", "ALREADY_STOPPED", "NO_SHMEM",
-		"INVALID_STATE", "BAD_RANGE", "TIMEOUT", "IO", "DENIED_LOCKED",
+		"SUCCESS",
+		"FAILED",
+		"NOT_SUPPORTED",
+		"INVALID_PARAM",
+		"DENIED",
+		"INVALID_ADDRESS",
+		"ALREADY_AVAILABLE",
+		"ALREADY_STARTED",
+		"ALREADY_STOPPED",
+		"NO_SHMEM",
+		"INVALID_STATE",
+		"BAD_RANGE",
+		"TIMEOUT",
+		"IO",
+		"DENIED_LOCKED",
 	};
 	static char number[32];
 

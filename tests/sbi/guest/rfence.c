@@ -46,10 +46,14 @@ EXTENSION_CASE(SBI_EXT_RFENCE, rfence_to_self)
 EXTENSION_CASE(SBI_EXT_RFENCE, rfence_ranges)
 {
 	static const uint64_t ranges[][2] = {
-		{ 0, 0 },	       { 0, RANGE_ALL },
-		{ 0x1000, RANGE_ALL }, { 0x1000, 0x1000 },
-		{ 0x1234, 1 },	       { 0xffffffc000000000, 0x40000000 },
-		{ 0x1000, 0 },	       { -4096ul, 4096 },
+		{ 0, 0 },
+		{ 0, RANGE_ALL },
+		{ 0x1000, RANGE_ALL },
+		{ 0x1000, 0x1000 },
+		{ 0x1234, 1 },
+		{ 0xffffffc000000000, 0x40000000 },
+		{ 0x1000, 0 },
+		{ -4096ul, 4096 },
 	};
 	uint64_t id = this_hart()->id;
 	size_t i;
@@ -72,10 +76,10 @@ EXTENSION_CASE(SBI_EXT_RFENCE, rfence_to_stopped_harts_is_success)
 	expect_error("fence.i of all by mask",
 		     rfence(SBI_RFENCE_FENCE_I, all_harts(), 0, 0, 0, 0),
 		     SBI_SUCCESS);
-	expect_error("sfence.vma of all by base -1",
-		     rfence(SBI_RFENCE_SFENCE_VMA, 0, SBI_HART_MASK_ALL, 0, 0,
-			    0),
-		     SBI_SUCCESS);
+	expect_error(
+		"sfence.vma of all by base -1",
+		rfence(SBI_RFENCE_SFENCE_VMA, 0, SBI_HART_MASK_ALL, 0, 0, 0),
+		SBI_SUCCESS);
 }
 
 EXTENSION_CASE(SBI_EXT_RFENCE, rfence_to_absent_hart_is_invalid)
