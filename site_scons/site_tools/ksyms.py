@@ -78,6 +78,18 @@ def make_table(target, source, env):
     write_table(functions(env, source[0]), str(target[0]))
 
 
+def first_link(target):
+    """The program that the table is made from."""
+    return f'{target.abspath.rsplit(".", 1)[0]}.nosyms.elf'
+
+
+def check_table(target, source, env):
+    """The second link must not have moved any function."""
+    if functions(env, first_link(target[0])) != functions(env, target[0]):
+        raise RuntimeError('the symbol table moved functions: see the '
+                           'linker script')
+
+
 def symbol_program(env, target, objects, **kwargs):
     """Link twice; see the head of this file."""
     stem = str(target).rsplit('.', 1)[0]
@@ -89,12 +101,9 @@ def symbol_program(env, target, objects, **kwargs):
                         short_action(env, make_table, 'KSYMS'))
     program = env.Program(target, objects + env.Object(table), **kwargs)
     env.Depends(program, first)
-
-    def check(target, source, env):
-        if functions(env, first[0]) != functions(env, target[0]):
-            raise RuntimeError('the symbol table moved functions: see the '
-                               'linker script')
-    env.AddPostAction(program, Action(check, None))
+    # A function of the module: SCons would sign the variables of a closure,
+    # and link again each time.
+    env.AddPostAction(program, Action(check_table, None))
     return program
 
 

@@ -1,9 +1,11 @@
 """env.Phony('name', sources, action): a target that is not a file."""
+from SCons.Action import Action
 
 
 def phony(env, name, sources, action):
     """Run the action each time that the target is asked for."""
-    node = env.Alias(name, sources, action)
+    # What the action prints itself is enough.
+    node = env.Alias(name, sources, Action(action, None) if action else [])
     env.AlwaysBuild(node)
     return node
 
