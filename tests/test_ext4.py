@@ -70,3 +70,10 @@ def test_damaged_images_do_no_harm(tmp_path, layout):
 def test_lack_of_memory_does_no_harm(tmp_path, layout):
     image = make_image(tmp_path / 'image', layout)
     check('fault', image, 1, 1500)
+
+
+@pytest.mark.parametrize('layout', ['ext4-4k', 'ext2-1k'])
+def test_what_was_synced_survives_loss_of_power(tmp_path, layout):
+    image = make_image(tmp_path / 'image', layout)
+    check('crash', image, 1, 1500)
+    assert_clean(image)

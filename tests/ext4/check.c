@@ -8,6 +8,7 @@
  *     check walk IMAGE SEED COUNT     spoil some bytes, then read and change
  *                                     whatever is there; the image stays spoiled
  *     check names IMAGE SEED COUNT    a directory with that many names
+ *     check crash IMAGE SEED COUNT    operations, sync, loss of power, mount
  *     check fault IMAGE SEED COUNT    operations while memory and disk fail
  *
  * The image is written back.
@@ -567,8 +568,10 @@ static void compare_all(struct super *super)
 
 /* --- programs --- */
 
-static void run_random(struct host_disk *disk, unsigned count, bool faults)
+static void run_random(struct host_disk *disk, unsigned count, bool faults,
+		       bool crash)
 {
+	uint8_t *synced = malloc(disk->size);
 	struct super *super;
 	int ret;
 
@@ -604,6 +607,10 @@ static void run_random(struct host_disk *disk, unsigned count, bool faults)
 			compare_all(super);
 		}
 	}
+	if (crash) {
+		CHECK(!host_sync(super), "sync");
+		memcpy(synced, disk->data, disk->size);
+	}
 	for (unsigned slot = 0; slot < 8; slot++) {
 		if (open_files[slot])
 			inode_put(open_files[slot]->held);
@@ -612,9 +619,13 @@ static void run_random(struct host_disk *disk, unsigned count, bool faults)
 		compare_all(super);
 	ret = host_unmount(super);
 	CHECK(!ret || faults, "unmount: %d", ret);
+	/* As if the power had failed: files without a name go at the mount. */
+	if (crash)
+		memcpy(disk->data, synced, disk->size);
+	free(synced);
 	if (faults)
 		return;
-	CHECK(!host_mount(disk, "ext4", true, &super), "mount read-only");
+	CHECK(!host_mount(disk, "ext4", !crash, &super), "mount again");
 	compare_all(super);
 	host_unmount(super);
 }
@@ -802,15 +813,17 @@ int main(int argc, char **argv)
 	unsigned count = argc > 4 ? (unsigned)atoi(argv[4]) : 1000;
 
 	CHECK(argc > 3,
-	      "usage: check random|walk|names|fault IMAGE SEED [COUNT]");
+	      "usage: check random|walk|names|crash|fault IMAGE SEED [COUNT]");
 	CHECK(!host_disk_open(&disk, argv[2]), "cannot open %s", argv[2]);
 	random_state = strtoull(argv[3], NULL, 0);
 	host_verbose = !!getenv("VERBOSE");
 	ext4_init();
 	if (!strcmp(argv[1], "random"))
-		run_random(&disk, count, false);
+		run_random(&disk, count, false, false);
+	else if (!strcmp(argv[1], "crash"))
+		run_random(&disk, count, false, true);
 	else if (!strcmp(argv[1], "fault"))
-		run_random(&disk, count, true);
+		run_random(&disk, count, true, false);
 	else if (!strcmp(argv[1], "names"))
 		run_names(&disk, count);
 	else

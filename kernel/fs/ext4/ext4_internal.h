@@ -87,8 +87,9 @@ struct ext4_fs {
 	bool orphans_changed;             /* [o] the disk's chain is behind */
 	atomic_t damaged;                 /* [a] read-only for that */
 	bool writable;                    /* [mount lock] mounted rw now */
-	atomic_t generation;              /* [a] for new inodes */
-	atomic_t data_writes;             /* [a] bios of file data under way */
+	bool was_valid;       /* [mount lock] clean when that began */
+	atomic_t generation;  /* [a] for new inodes */
+	atomic_t data_writes; /* [a] bios of file data under way */
 };
 
 /*

@@ -147,6 +147,7 @@ static int ext4_start_writing(struct ext4_fs *fs)
 
 	buffer_transaction_begin(fs->cache, &tx);
 	buffer_begin_modify(fs->super_buf);
+	fs->was_valid = le16_to_cpu(fs->sb->s_state) & EXT4_STATE_VALID;
 	fs->sb->s_mnt_count = cpu_to_le16(count + 1);
 	fs->sb->s_mtime = cpu_to_le32((uint32_t)now);
 	fs->sb->s_mtime_hi = (uint8_t)(now >> 32);
@@ -158,7 +159,7 @@ static int ext4_start_writing(struct ext4_fs *fs)
 	return ret;
 }
 
-/* All is written: clean again, unless damage was found. */
+/* All is written: clean again, if it was before and no damage was found. */
 static int ext4_stop_writing(struct ext4_fs *fs)
 {
 	int ret;
@@ -166,7 +167,7 @@ static int ext4_stop_writing(struct ext4_fs *fs)
 	ext4_io_drain(fs);
 	ret = buffer_cache_commit(fs->cache);
 	fs->writable = false;
-	if (ret || atomic_load(&fs->damaged))
+	if (ret || atomic_load(&fs->damaged) || !fs->was_valid)
 		return ret;
 	return ext4_super_set_state(fs, 0, EXT4_STATE_VALID);
 }
