@@ -53,6 +53,7 @@ KNOWN = {
         'fwft_locked_feature_is_denied_locked': 'DENIED',
         'sse_attributes_refuse_writes': 'BAD_RANGE',
         'sse_mask_and_unmask': 'ALREADY_STARTED of what is stopped',
+        'dbtr_refuses_triggers_for_m_mode': 'FAILED',
         'dbtr_refuses_bad_memory': 'ignores flags',
         'dbtr_absent_trigger': 'INVALID_PARAM',
     },
