@@ -2,6 +2,7 @@
 /* Start of all that is in fs/: caches first, then the kinds of file systems. */
 #include <fs/inode.h>
 
+#include <fs/buffer.h>
 #include <fs/dentry.h>
 #include <fs/devfs/devfs.h>
 #include <fs/ext4/ext4.h>
@@ -9,6 +10,7 @@
 #include <fs/procfs/procfs.h>
 #include <fs/tmpfs/tmpfs.h>
 #include <ipc/pipe.h>
+#include <mm/page.h>
 #include <mm/pagecache.h>
 
 void fs_init(void)
@@ -23,4 +25,6 @@ void fs_init(void)
 	procfs_init();
 	ext4_init();
 	pagecache_register_sync(fs_sync_all);
+	reclaim_register(inode_cache_shrink);
+	reclaim_register(buffer_cache_shrink);
 }

@@ -71,6 +71,13 @@ static inline unsigned page_order(const struct page *page)
 }
 
 /*
+ * Something with a cache of its own: asked, from the reclaim thread, to give up
+ * about nr objects; returns how many it did.  Registered at boot.
+ */
+typedef size_t reclaim_shrinker(size_t nr);
+void reclaim_register(reclaim_shrinker *shrink);
+
+/*
  * One contiguous piece of RAM and its part of the page array.  Entries from
  * fresh_pfn on are not initialised yet (page_range.c).
  */

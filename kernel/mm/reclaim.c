@@ -12,8 +12,6 @@
 #include <core/thread.h>
 #include <core/time.h>
 #include <core/waitq.h>
-#include <fs/buffer.h>
-#include <fs/inode.h>
 #include <mm/pagecache.h>
 
 #include "mm_internal.h"
@@ -23,6 +21,10 @@
 #define WAIT_NS       (20 * NSEC_PER_MSEC)
 #define WRITE_WAIT_US 5000
 
+#define SHRINKERS_MAX 4
+
+static reclaim_shrinker *shrinkers[SHRINKERS_MAX]; /* filled at boot */
+static unsigned nr_shrinkers;
 static struct thread *reclaim_thread;
 static struct waitq reclaim_waitq; /* the thread sleeps here */
 static struct waitq done_waitq;    /* and these who wait for it here */
@@ -76,6 +78,22 @@ size_t reclaim_pages(size_t nr, unsigned flags)
 	return page_nr_free() > before ? page_nr_free() - before : 0;
 }
 
+void reclaim_register(reclaim_shrinker *shrink)
+{
+	BUG_ON(nr_shrinkers == SHRINKERS_MAX);
+	shrinkers[nr_shrinkers++] = shrink;
+}
+
+/* Let the upper parts give up cached objects; true if any did. */
+static bool shrink_registered(void)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < nr_shrinkers; i++)
+		any |= shrinkers[i](CACHE_BATCH) > 0;
+	return any;
+}
+
 /* Free up to twice the low watermark, as long as something comes. */
 static void reclaim_round(void)
 {
@@ -84,9 +102,7 @@ static void reclaim_round(void)
 
 	while (page_nr_free() < target && freed) {
 		freed = shrink_caches(32);
-		if (freed < 32 && inode_cache_shrink(CACHE_BATCH))
-			freed++;
-		if (freed < 32 && buffer_cache_shrink(CACHE_BATCH))
+		if (freed < 32 && shrink_registered())
 			freed++;
 		thread_resched_point();
 	}
