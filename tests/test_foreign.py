@@ -1,4 +1,4 @@
-"""Software that we did not write, on our firmware: U-Boot and Linux.
+"""Software that we did not write, on our firmware, and our kernel on another.
 
 Debian's U-Boot comes with the host package u-boot-qemu, Debian 13's Linux with
 the riscv64 packages that setup.sh keeps in its cache.
@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from keel.firmware import firmwares
 from keel.machine import Machine
 from keel.packages import package_file
 
@@ -138,3 +139,17 @@ def test_linux(start, tmp_path):
     machine.expect('@ready')
     machine.send('poweroff -f\n')
     assert machine.wait_end() == 0
+
+
+# --- our kernel on the firmware of others ------------------------------------
+
+@pytest.mark.parametrize('name', ['OpenSBI 1.1', 'OpenSBI 1.6'])
+def test_our_kernel_on(boot, name):
+    path = firmwares()[name]
+    if not path:
+        pytest.skip(f'no {name}: run ./setup.sh')
+    machine = boot(bios=path, smp=4)
+    assert machine.check('grep -c "^processor" /proc/cpuinfo') == '4'
+    machine.send('reboot\n')
+    machine.wait_prompt()
+    assert machine.poweroff() == 0
