@@ -34,6 +34,16 @@ static uint64_t task_rss(struct task *task)
 	return rss;
 }
 
+static bool task_has_mm(struct task *task)
+{
+	spinlock_t *lock = &task->process->signal_lock;
+	unsigned long irq = spin_lock_irqsave(lock);
+	bool has = task->thread.mm != NULL;
+
+	spin_unlock_irqrestore(lock, irq);
+	return has;
+}
+
 /* Pages that its death would free, and what its owner thinks of that. */
 static int64_t process_score(struct process *process, uint64_t total)
 {
@@ -100,15 +110,42 @@ static struct process *choose_victim(uint64_t total)
 	return current->process;
 }
 
-/* Has it still got memory to give? */
-static bool process_is_alive(struct process *process)
+/*
+ * Is it on its way out?  It leaves its address space before that is freed, and
+ * closes its files after it: only as a zombie it has given back everything.
+ */
+static bool process_is_ending(struct process *process)
 {
 	struct task *task = process_next_thread(process, 0);
-	bool alive = task && task_rss(task);
+	bool ending = task && !task_has_mm(task);
 
 	if (task)
 		task_put(task);
-	return alive;
+	return ending;
+}
+
+static bool process_is_zombie(struct process *process)
+{
+	bool zombie;
+
+	spin_lock(&tasklist_lock);
+	zombie = process->zombie;
+	spin_unlock(&tasklist_lock);
+	return zombie;
+}
+
+/* One that ends by itself, referenced, or NULL. */
+static struct process *ending_process(void)
+{
+	struct process *process;
+
+	for (int pid = 2; (process = process_next(pid));
+	     pid = process->pid + 1) {
+		if (process_is_ending(process))
+			return process;
+		process_put(process);
+	}
+	return NULL;
 }
 
 /* oom_lock held. */
@@ -130,20 +167,30 @@ static bool kill_victim(void)
 		task_put(task);
 	}
 	(void)signal_send_process(victim, SIGKILL, NULL);
-	victim_until_ns = time_now_ns() + PATIENCE_NS;
 	return true;
 }
 
-/* Is one dying?  If not, choose.  False: there is none.  oom_lock held. */
+/*
+ * Is one dying?  If not, choose; but nobody is killed while another goes of
+ * its own will.  False: there is none.  oom_lock held.
+ */
 static bool ensure_victim(void)
 {
-	if (victim && time_now_ns() < victim_until_ns &&
-	    process_is_alive(victim))
-		return true;
-	if (victim)
+	bool expired = false;
+
+	if (victim) {
+		expired = !process_is_zombie(victim);
+		if (expired && time_now_ns() < victim_until_ns)
+			return true;
 		process_put(victim);
-	victim = NULL;
-	return kill_victim();
+		victim = NULL;
+	}
+	if (!expired)
+		victim = ending_process();
+	if (!victim && !kill_victim())
+		return false;
+	victim_until_ns = time_now_ns() + PATIENCE_NS;
+	return true;
 }
 
 bool oom_kill(unsigned order)

@@ -25,7 +25,7 @@ struct gather {
 	bool no_flush;        /* nobody can use the address space */
 	struct page *chain;   /* private pages, linked by ->next */
 	unsigned nr;          /* in pages */
-	uint64_t nr_removed;  /* in all, for mm->rss */
+	uint64_t nr_removed;  /* not yet taken off mm->rss */
 	uintptr_t start, end; /* what must be flushed; start == end: nothing */
 	struct page *pages[GATHER_MAX];
 };
@@ -44,13 +44,9 @@ static void gather_flush(struct gather *g)
 		g->chain = page->next ? pfn_to_page(page->next) : NULL;
 		page_put(page);
 	}
-}
-
-static void gather_finish(struct gather *g)
-{
-	gather_flush(g);
 	if (g->nr_removed)
 		atomic64_add_relaxed(&g->mm->rss, -(int64_t)g->nr_removed);
+	g->nr_removed = 0;
 }
 
 /* The entry's reference is ours now. */
@@ -101,7 +97,8 @@ static void gather_range(struct gather *g, uintptr_t addr, uintptr_t end)
 	spin_lock(lock);
 	while ((pte = pte_next_table(g->mm->root, &addr, end))) {
 		addr = zap_table(g, pte, addr, pte_table_end(addr, end));
-		if (g->nr == GATHER_MAX) {
+		/* The dead give back at once: others may wait for memory. */
+		if (g->nr == GATHER_MAX || (g->no_flush && g->chain)) {
 			spin_unlock(lock);
 			gather_flush(g);
 			spin_lock(lock);
@@ -115,7 +112,7 @@ void zap_range(struct vma *vma, uintptr_t start, uintptr_t end)
 	struct gather g = { .mm = vma->mm };
 
 	gather_range(&g, start, end);
-	gather_finish(&g);
+	gather_flush(&g);
 }
 
 void zap_file_range(struct vma *vma, uintptr_t start, uintptr_t end)
@@ -123,7 +120,7 @@ void zap_file_range(struct vma *vma, uintptr_t start, uintptr_t end)
 	struct gather g = { .mm = vma->mm, .file_only = true };
 
 	gather_range(&g, start, end);
-	gather_finish(&g);
+	gather_flush(&g);
 }
 
 void zap_all(struct mm *mm)
@@ -136,7 +133,6 @@ void zap_all(struct mm *mm)
 		gather_flush(&g);
 		thread_resched_point();
 	}
-	gather_finish(&g);
 	/* Only now: areas share tables. */
 	RB_FOREACH (vma, vma_tree, &mm->areas)
 		pgtable_free_range(mm->root, vma->start, vma->end);
