@@ -52,7 +52,6 @@ static long setattr_at(int dirfd, unsigned long user_name, unsigned flags,
 		       struct inode_attr *attr)
 {
 	unsigned lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
-	struct path_arg name;
 	struct path path;
 	long ret;
 
@@ -60,11 +59,7 @@ static long setattr_at(int dirfd, unsigned long user_name, unsigned flags,
 		return -EINVAL;
 	if (flags & AT_EMPTY_PATH)
 		lookup |= LOOKUP_EMPTY;
-	ret = path_arg_get(&name, user_name);
-	if (ret)
-		return ret;
-	ret = path_lookup(dirfd, name.name, lookup, &path);
-	path_arg_put(&name);
+	ret = path_arg_lookup(dirfd, user_name, lookup, &path);
 	if (ret)
 		return ret;
 	if ((attr->valid & ATTR_MODE) &&
@@ -230,17 +225,12 @@ long sys_utimensat(const struct syscall_args *args)
 /* truncate(2), number 45. */
 long sys_truncate(const struct syscall_args *args)
 {
-	struct path_arg name;
 	struct path path;
 	long ret;
 
 	if ((long)args->arg[1] < 0)
 		return -EINVAL;
-	ret = path_arg_get(&name, args->arg[0]);
-	if (ret)
-		return ret;
-	ret = path_lookup(AT_FDCWD, name.name, LOOKUP_FOLLOW, &path);
-	path_arg_put(&name);
+	ret = path_arg_lookup(AT_FDCWD, args->arg[0], LOOKUP_FOLLOW, &path);
 	if (ret)
 		return ret;
 	ret = path_truncate(&path, (off_t)args->arg[1]);

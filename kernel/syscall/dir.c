@@ -228,16 +228,11 @@ static long change_dir(const struct path *path)
 /* chdir(2), number 49. */
 long sys_chdir(const struct syscall_args *args)
 {
-	struct path_arg name;
 	struct path path;
 	long ret;
 
-	ret = path_arg_get(&name, args->arg[0]);
-	if (ret)
-		return ret;
-	ret = path_lookup(AT_FDCWD, name.name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
-			  &path);
-	path_arg_put(&name);
+	ret = path_arg_lookup(AT_FDCWD, args->arg[0],
+			      LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
 	if (ret)
 		return ret;
 	ret = change_dir(&path);
@@ -261,16 +256,11 @@ long sys_fchdir(const struct syscall_args *args)
 /* chroot(2), number 51. */
 long sys_chroot(const struct syscall_args *args)
 {
-	struct path_arg name;
 	struct path path;
 	long ret;
 
-	ret = path_arg_get(&name, args->arg[0]);
-	if (ret)
-		return ret;
-	ret = path_lookup(AT_FDCWD, name.name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
-			  &path);
-	path_arg_put(&name);
+	ret = path_arg_lookup(AT_FDCWD, args->arg[0],
+			      LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
 	if (ret)
 		return ret;
 	ret = inode_permission(dentry_inode(path.dentry), MAY_EXEC);

@@ -7,6 +7,7 @@
 #include <lib/errno.h>
 
 #include <core/alloc.h>
+#include <fs/file.h>
 #include <mm/usercopy.h>
 
 static int path_arg_get_long(struct path_arg *arg, const char __user *user)
@@ -41,4 +42,17 @@ void path_arg_put(struct path_arg *arg)
 {
 	if (unlikely(arg->allocated))
 		kfree(arg->allocated);
+}
+
+int path_arg_lookup(int dirfd, unsigned long user_name, unsigned flags,
+		    struct path *result)
+{
+	struct path_arg name;
+	int ret = path_arg_get(&name, user_name);
+
+	if (ret)
+		return ret;
+	ret = path_lookup(dirfd, name.name, flags, result);
+	path_arg_put(&name);
+	return ret;
 }

@@ -6,6 +6,8 @@
 
 #define PATH_ARG_INLINE 128
 
+struct path;
+
 /* A copy: short ones on the stack, long ones in memory of their own. */
 struct path_arg {
 	const char *name;
@@ -19,3 +21,10 @@ struct path_arg {
  */
 int path_arg_get(struct path_arg *arg, unsigned long user_name);
 void path_arg_put(struct path_arg *arg);
+
+/*
+ * path_lookup() of a user's name: 0 and an owned path, or what the copy or the
+ * look-up said.  Context: thread; may sleep.
+ */
+int path_arg_lookup(int dirfd, unsigned long user_name, unsigned flags,
+		    struct path *result);

@@ -103,8 +103,9 @@ long sys_pwrite64(const struct syscall_args *args)
 			   file_write);
 }
 
-/* readv(2), number 65. */
-long sys_readv(const struct syscall_args *args)
+/* At the file's own position. */
+static long vector_rw(const struct syscall_args *args,
+		      ssize_t (*rw)(struct file *file, struct iov_iter *iter))
 {
 	struct file *file = fd_get((int)args->arg[0]);
 	struct iovec_arg vec;
@@ -114,29 +115,23 @@ long sys_readv(const struct syscall_args *args)
 		return -EBADF;
 	ret = iovec_arg_get(&vec, args->arg[1], args->arg[2]);
 	if (!ret) {
-		ret = file_read_pos(file, &vec.iter);
+		ret = rw(file, &vec.iter);
 		iovec_arg_put(&vec);
 	}
 	fd_put(file);
 	return ret;
 }
 
+/* readv(2), number 65. */
+long sys_readv(const struct syscall_args *args)
+{
+	return vector_rw(args, file_read_pos);
+}
+
 /* writev(2), number 66. */
 long sys_writev(const struct syscall_args *args)
 {
-	struct file *file = fd_get((int)args->arg[0]);
-	struct iovec_arg vec;
-	ssize_t ret;
-
-	if (!file)
-		return -EBADF;
-	ret = iovec_arg_get(&vec, args->arg[1], args->arg[2]);
-	if (!ret) {
-		ret = file_write_pos(file, &vec.iter);
-		iovec_arg_put(&vec);
-	}
-	fd_put(file);
-	return ret;
+	return vector_rw(args, file_write_pos);
 }
 
 static long vector_at(const struct syscall_args *args, rw_fn *rw)

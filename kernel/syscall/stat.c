@@ -400,15 +400,10 @@ static long statfs_to_user(const struct super *super, const struct mount *mount,
 /* statfs(2), number 43. */
 long sys_statfs(const struct syscall_args *args)
 {
-	struct path_arg name;
 	struct path path;
 	long ret;
 
-	ret = path_arg_get(&name, args->arg[0]);
-	if (ret)
-		return ret;
-	ret = path_lookup(AT_FDCWD, name.name, LOOKUP_FOLLOW, &path);
-	path_arg_put(&name);
+	ret = path_arg_lookup(AT_FDCWD, args->arg[0], LOOKUP_FOLLOW, &path);
 	if (ret)
 		return ret;
 	ret = statfs_to_user(path.mount->super, path.mount, args->arg[1]);
