@@ -5,30 +5,15 @@ the riscv64 packages that setup.sh keeps in its cache.
 """
 import os
 import re
-import sys
 
 import pytest
 
+from keel import linux
 from keel.firmware import firmwares
 from keel.machine import Machine
 from keel.packages import package_file
 
 UBOOT = '/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin'
-SITE_SCONS = os.path.join(os.path.dirname(__file__), '..', 'site_scons')
-
-# A shell without a line editor or prompts: a line in, its output, its status.
-LINUX_INIT = b'''#!/bin/busybox sh
-/bin/busybox mkdir -p /proc /sys /dev
-/bin/busybox --install -s /bin
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev
-echo '@ready'
-while read -r command; do
-	eval "$command"
-	echo "@status:$?"
-done
-'''
 # As Linux's log names what it found: arch/riscv/kernel/sbi.c and its users.
 LINUX_FINDS = ['SBI specification v3.0', 'SBI TIME extension detected',
                'SBI IPI extension detected', 'SBI RFENCE extension detected',
@@ -90,39 +75,19 @@ def test_uboot(start):
 
 # --- Linux -------------------------------------------------------------------
 
-def write_initramfs(path):
-    """busybox and LINUX_INIT, with the build's own cpio writer."""
-    if SITE_SCONS not in sys.path:
-        sys.path.append(SITE_SCONS)
-    from site_tools.images import cpio_entry
-    with open(package_file('busybox-static', 'usr/bin/busybox'), 'rb') as file:
-        busybox = file.read()
-    entries = [
-        cpio_entry(1, 'bin', 0o040755),
-        cpio_entry(2, 'dev', 0o040755),
-        cpio_entry(3, 'init', 0o100755, LINUX_INIT),
-        cpio_entry(4, 'bin/busybox', 0o100755, busybox),
-        cpio_entry(5, 'dev/console', 0o020600, b'', (5, 1)),
-        cpio_entry(0, 'TRAILER!!!', 0),
-    ]
-    with open(path, 'wb') as archive:
-        archive.write(b''.join(entries))
-    return str(path)
-
-
 def linux_run(machine, command):
     """A command's output; it has to succeed."""
-    machine.send(command + '\n')
-    match = machine.expect(r'([\s\S]*?)@status:(\d+)\r*\n')
-    assert match.group(2) == '0', f'{command}: {match.group(1)}'
-    return match.group(1)
+    output, status = linux.run(machine, command)
+    assert status == 0, f'{command}: {output}'
+    return output
 
 
 def test_linux(start, tmp_path):
     machine = start(
         package_file('linux-image-*', 'boot/vmlinu*'), smp=4, mem='512M',
         append='console=ttyS0 loglevel=4',
-        extra=['-initrd', write_initramfs(tmp_path / 'initramfs')])
+        extra=['-initrd',
+               linux.write_initramfs(tmp_path / 'initramfs', {})])
     machine.expect('@ready')
     log = linux_run(machine, 'dmesg')
     for line in LINUX_FINDS:

@@ -11,7 +11,9 @@ import sys
 os.environ['KEEL_BUILD'] = sys.argv[1] if len(sys.argv) > 1 else 'build'
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..'))
 
-from keel.firmware import OURS, firmwares, measure  # noqa: E402  (path above)
+from keel.bench import measure_both  # noqa: E402  (path above)
+from keel.firmware import OURS, firmwares, measure  # noqa: E402
+from report import report  # noqa: E402
 
 ROWS = {
     'reset_to_kernel': 'reset to first S-mode instruction',
@@ -49,3 +51,4 @@ def print_firmware():
 
 if __name__ == '__main__':
     print_firmware()
+    report(*measure_both())

@@ -17,6 +17,8 @@ import shutil
 import pexpect
 
 BUILD = os.path.abspath(os.environ.get('KEEL_BUILD', 'build'))
+# Where DEBUG=1 builds.
+DEBUG = os.path.basename(BUILD) == 'debug'
 PROMPT = r'(?:^|[\r\n])[^\r\n]*# $'
 # Generous: the machine that runs the tests may be busy.
 TIMEOUT = 120
