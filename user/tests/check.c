@@ -101,7 +101,8 @@ void check_signalled(pid_t pid, int sig)
 
 void check_enter_tmpdir(void)
 {
-	strcpy(tmpdir, "/tmp/checkXXXXXX");
+	/* The frame knows the group; see remove_tmpdirs(). */
+	snprintf(tmpdir, sizeof(tmpdir), "/tmp/check%d-XXXXXX", getpgrp());
 	if (!mkdtemp(tmpdir))
 		check_fail("expected a directory %s, got %s", tmpdir,
 			   strerror(errno));
@@ -153,17 +154,18 @@ static void remove_tree(const char *path)
 	rmdir(path);
 }
 
-/* Remove the directories "check??????" of a test that has ended. */
-static void remove_tmpdirs(void)
+/* Remove the directories of a test that has ended, but not of others. */
+static void remove_tmpdirs(pid_t group)
 {
 	struct dirent *entry;
 	DIR *dir = opendir("/tmp");
+	char prefix[32];
 
+	snprintf(prefix, sizeof(prefix), "check%d-", group);
 	while (dir && (entry = readdir(dir))) {
 		char name[300];
 
-		if (strncmp(entry->d_name, "check", 5) ||
-		    strlen(entry->d_name) != 11)
+		if (strncmp(entry->d_name, prefix, strlen(prefix)))
 			continue;
 		snprintf(name, sizeof(name), "/tmp/%s", entry->d_name);
 		remove_tree(name);
@@ -199,7 +201,7 @@ static bool run_test(const struct check_test *test)
 		;
 	/* Whatever a failed test left behind. */
 	kill(-pid, SIGKILL);
-	remove_tmpdirs();
+	remove_tmpdirs(pid);
 
 	if (WIFEXITED(status) && (WEXITSTATUS(status) == 0 ||
 				  WEXITSTATUS(status) == STATUS_SKIPPED)) {
