@@ -1,6 +1,7 @@
 """Prints what things cost, in guest instructions: `scons bench` calls this.
 
-    run.py BUILD
+    run.py BUILD             print, and write BUILD/bench/report.*
+    run.py BUILD --expect    record what tests/test_bench_guard.py expects
 
 Instructions are counted by QEMU (-icount shift=0): no load on the machine that
 runs this changes them.
@@ -11,7 +12,7 @@ import sys
 os.environ['KEEL_BUILD'] = sys.argv[1] if len(sys.argv) > 1 else 'build'
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..'))
 
-from keel.bench import measure_both  # noqa: E402  (path above)
+from keel.bench import measure_both, record_expected  # noqa: E402 (path)
 from keel.firmware import OURS, firmwares, measure  # noqa: E402
 from report import report  # noqa: E402
 
@@ -50,5 +51,8 @@ def print_firmware():
 
 
 if __name__ == '__main__':
-    print_firmware()
-    report(*measure_both())
+    if '--expect' in sys.argv:
+        record_expected()
+    else:
+        print_firmware()
+        report(*measure_both())

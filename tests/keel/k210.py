@@ -1,0 +1,51 @@
+"""Guests of the K210 simulator: build them, wrap them, run them."""
+import hashlib
+import os
+import struct
+import subprocess
+
+from keel.machine import built
+
+SOURCES = os.path.join(os.path.dirname(__file__), '..', 'k210sim')
+CROSS = os.environ.get('CROSS', 'riscv64-unknown-elf-')
+PARKED, MISUSE, USAGE, LIMIT = range(4)
+
+
+def link(directory, name, sources):
+    """An ELF file of sources, which are paths or names in tests/k210sim."""
+    target = os.path.join(directory, name)
+    paths = [os.path.join(SOURCES, source) for source in sources]
+    subprocess.run([f'{CROSS}gcc', '-march=rv64gc', '-mabi=lp64d', '-O2',
+                    '-mcmodel=medany', '-ffreestanding', '-nostdlib',
+                    '-static', '-Wl,--build-id=none', '-Wl,--no-relax',
+                    '-Wl,--no-warn-rwx-segments', '-T',
+                    os.path.join(SOURCES, 'guest.ld'), '-o', target, *paths],
+                   check=True)
+    return target
+
+
+def flash_image(elf):
+    """A flash image of an ELF file, as the boot ROM wants it."""
+    body = f'{elf}.body'
+    subprocess.run([f'{CROSS}objcopy', '-O', 'binary', elf, body], check=True)
+    with open(body, 'rb') as file:
+        data = file.read()
+    return wrap(f'{elf}.image', data)
+
+
+def wrap(path, body, flags=0):
+    """Write header, body and SHA-256; the path."""
+    data = struct.pack('<BI', flags, len(body)) + body
+    with open(path, 'wb') as file:
+        file.write(data + hashlib.sha256(data).digest())
+    return path
+
+
+def run(image, *options, limit=200_000_000, timeout=120):
+    """Run the simulator: status, standard output, standard error."""
+    result = subprocess.run([built('tools/k210sim'), '--flash', str(image),
+                             '--limit', str(limit), *options],
+                            stdin=subprocess.DEVNULL, capture_output=True,
+                            timeout=timeout)
+    return (result.returncode, result.stdout.decode('latin-1'),
+            result.stderr.decode())

@@ -1,0 +1,34 @@
+"""What calls cost may not get worse, and what got better is recorded.
+
+user/bench counts instructions, and without a disk its runs are identical or
+nearly so, however busy the machine is: a difference is one of the code. After
+a change that is meant, `tests/bench/run.py BUILD --expect` writes
+bench/expected.tsv anew.
+"""
+import os
+
+import pytest
+
+from keel.bench import EXPECTED, GUARDED, measure_keel, read_expected
+from keel.machine import BUILD
+
+TOLERANCE = 0.05
+
+
+@pytest.mark.skipif(os.path.basename(BUILD) == 'debug',
+                    reason='DEBUG=1 builds count their checks, too')
+def test_costs_are_as_recorded():
+    expected = read_expected()
+    assert sorted(expected) == sorted(GUARDED), f'{EXPECTED} has other rows'
+    measured = measure_keel(GUARDED, 'instret')
+    worse, better = [], []
+    for row in GUARDED:
+        assert isinstance(measured.get(row), int), \
+            f'{row}: {measured.get(row)}'
+        line = f'{row}: {measured[row]} instructions, not {expected[row]}'
+        if measured[row] > expected[row] * (1 + TOLERANCE):
+            worse.append(line)
+        elif measured[row] < expected[row] * (1 - TOLERANCE):
+            better.append(line)
+    assert not worse, 'worse than recorded:\n' + '\n'.join(worse)
+    assert not better, 'better, to be recorded:\n' + '\n'.join(better)
