@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Hart 0 runs guest_main() at 26 MHz, with UARTHS to match; then both park. */
+	.section .start, "ax"
+	.globl _start
+_start:
+	csrw	mie, zero
+	csrr	t0, mhartid
+	bnez	t0, park
+	li	sp, 0x80500000
+	/* ACLK from IN0: characters cost the fewest instructions so. */
+	li	t0, 0x50440020
+	lw	t1, 0(t0)
+	andi	t1, t1, -2
+	sw	t1, 0(t0)
+	li	t0, 0x38000000
+	li	t1, 224
+	sw	t1, 0x18(t0)
+	call	guest_main
+	.globl park
+park:
+	csrw	mie, zero
+1:	wfi
+	j	1b
+
+	.globl guest_putc
+guest_putc:
+	li	t0, 0x38000000
+1:	lw	t1, 0(t0)
+	bltz	t1, 1b
+	sw	a0, 0(t0)
+	ret

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The whole board: harts, memory, devices and time.
+ *
+ * One thread runs it, so nothing needs a lock.  Time is counted in cycles of
+ * ACLK; each hart executes at most one instruction a cycle.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "bus.h"
+#include "clint.h"
+#include "hart.h"
+#include "image.h"
+#include "plic.h"
+#include "sysctl.h"
+#include "uarths.h"
+
+#define NR_HARTS   2
+#define ROM_BASE   0x88000000u
+#define ROM_PANIC  0x8800008cu
+#define ROM_STACKS 0x80600000u
+
+/* Exit statuses of the program. */
+enum status {
+	STATUS_PARKED = 0,  /* the guest switched both harts off */
+	STATUS_MISUSE = 1,  /* the guest broke a rule */
+	STATUS_USAGE = 2,   /* wrong options or image */
+	STATUS_LIMIT = 3,   /* --limit was reached */
+	STATUS_QUIT = 4,    /* Ctrl-A X */
+	STATUS_DEADLOCK = 5 /* both harts wait for what cannot come */
+};
+
+struct machine {
+	struct hart hart[NR_HARTS];
+	struct clint clint;
+	struct plic plic;
+	struct uarths uarths;
+	struct sysctl sysctl;
+	struct image image;
+	uint8_t *ram;          /* RAM_SIZE bytes */
+	uint64_t cycles;       /* of ACLK, since power came */
+	uint64_t random_state; /* of machine_random() */
+	bool lenient;          /* misuse is reported and survived */
+	bool reset_wanted;     /* soft_reset was written */
+	bool stopped;
+	enum status status;
+};
+
+/* A fresh board that has just run its boot ROM on machine->image. */
+void machine_power_on(struct machine *machine, uint64_t seed);
+
+/* Run until it stops, at most limit instructions; 0 is no limit. */
+enum status machine_run(struct machine *machine, uint64_t limit);
+
+/* Stop after the current instruction. */
+void machine_stop(struct machine *machine, enum status status);
+
+/* The next of the random numbers that the seed began. */
+uint64_t machine_random(struct machine *machine);
+
+/* Instructions that both harts retired. */
+uint64_t machine_instret(const struct machine *machine);

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Sv39 as 1.9.1 has it, and a TLB that really caches: k210.md section 2.6.
+ *
+ * Entries are tagged by the page number alone, keep invalid translations too,
+ * survive writes of sptbr, and go only with sfence.vm (or when another page
+ * needs the place).  The walker sets A and D.
+ */
+#include <string.h>
+
+#include "bus.h"
+#include "insn.h"
+#include "report.h"
+
+#define PTE_V         (1u << 0)
+#define PTE_R         (1u << 1)
+#define PTE_W         (1u << 2)
+#define PTE_X         (1u << 3)
+#define PTE_U         (1u << 4)
+#define PTE_A         (1u << 6)
+#define PTE_D         (1u << 7)
+#define PTE_PPN_SHIFT 10
+#define PPN_LIMIT     (1ull << 20)
+#define LEVELS        3
+
+static bool raise_access(struct hart *hart, uint64_t address,
+			 enum access access)
+{
+	static const enum cause causes[] = {
+		[ACCESS_FETCH] = CAUSE_FETCH_ACCESS,
+		[ACCESS_LOAD] = CAUSE_LOAD_ACCESS,
+		[ACCESS_STORE] = CAUSE_STORE_ACCESS,
+	};
+
+	return hart_raise(hart, causes[access], address);
+}
+
+/* With MPRV, data accesses of M-mode have the privilege in MPP. */
+static enum priv effective_priv(const struct hart *hart, enum access access)
+{
+	if (access == ACCESS_FETCH || !(hart->mstatus & MSTATUS_MPRV))
+		return hart->priv;
+	return (enum priv)((hart->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT);
+}
+
+static bool flags_allow(const struct hart *hart, uint32_t flags,
+			enum access access, enum priv priv)
+{
+	uint32_t readable = PTE_R;
+
+	if (!(flags & PTE_V))
+		return false;
+	if (priv == PRIV_U && !(flags & PTE_U))
+		return false;
+	if (priv == PRIV_S && flags & PTE_U && hart->mstatus & MSTATUS_PUM)
+		return false;
+	if (hart->mstatus & MSTATUS_MXR)
+		readable |= PTE_X;
+	if (access == ACCESS_FETCH)
+		return flags & PTE_X;
+	return flags & (access == ACCESS_STORE ? PTE_W : readable);
+}
+
+static bool pte_is_valid(uint64_t pte)
+{
+	return pte & PTE_V && (pte & (PTE_R | PTE_W)) != PTE_W &&
+	       pte >> PTE_PPN_SHIFT < PPN_LIMIT;
+}
+
+/*
+ * The walker checks with the current privilege, not MPP's: a user page that
+ * PUM hides from it makes the access retry for ever.
+ */
+static void check_update(struct hart *hart, uint64_t address, uint64_t pte)
+{
+	if (hart->mstatus & MSTATUS_PUM && pte & PTE_U)
+		report_misuse(hart, address,
+			      "A or D clear in a user page with PUM set: the "
+			      "walker would retry for ever (k210.md 6.1, 23)");
+}
+
+/* Walk the tables; an entry that is not there gives flags 0. */
+static void walk(struct hart *hart, uint64_t address, enum access access,
+		 enum priv priv, struct tlb_entry *entry)
+{
+	uint64_t table = (uint64_t)hart->sptbr << 12;
+	uint64_t pte;
+	uint64_t mask;
+	uint32_t update = access == ACCESS_STORE ? PTE_A | PTE_D : PTE_A;
+	uint32_t slot;
+
+	entry->vpn = address >> 12;
+	entry->flags = 0;
+	for (int level = LEVELS - 1; level >= 0; level--) {
+		slot = (uint32_t)table +
+		       (uint32_t)(address >> (12 + 9 * level) & 511) * 8;
+		if (!bus_is_cached_ram(slot)) {
+			report_misuse(hart, slot,
+				      "page table outside cached SRAM "
+				      "(k210.md 2.6)");
+			return;
+		}
+		if (!bus_load(hart, slot, 8, &pte) || !pte_is_valid(pte))
+			return;
+		table = pte >> PTE_PPN_SHIFT << 12;
+		if (!(pte & (PTE_R | PTE_W | PTE_X)))
+			continue;
+
+		/* The low bits of a superpage's number are the address's. */
+		mask = (1ull << (12 + 9 * level)) - 1;
+		entry->page = (uint32_t)((table & ~mask) |
+					 (address & mask & ~0xfffull));
+		if (flags_allow(hart, (uint32_t)pte, access, priv) &&
+		    (pte & update) != update) {
+			check_update(hart, address, pte);
+			pte |= update;
+			bus_store(hart, slot, 8, pte);
+		}
+		entry->flags = (uint32_t)pte & 0xff;
+		return;
+	}
+}
+
+static bool is_canonical(uint64_t address)
+{
+	return (uint64_t)((int64_t)(address << 25) >> 25) == address;
+}
+
+bool mmu_translate(struct hart *hart, uint64_t address, enum access access,
+		   uint32_t *physical)
+{
+	enum priv priv = effective_priv(hart, access);
+	struct tlb_entry *entry;
+	bool clean;
+
+	if (priv == PRIV_M || !(hart->mstatus & MSTATUS_VM)) {
+		*physical = (uint32_t)address;
+		return true;
+	}
+	if (!is_canonical(address))
+		return raise_access(hart, address, access);
+
+	entry = access == ACCESS_FETCH ? hart->itlb : hart->dtlb;
+	entry += (address >> 12) % TLB_ENTRIES;
+	clean = access == ACCESS_STORE && entry->flags & PTE_V &&
+		!(entry->flags & PTE_D);
+	if (entry->vpn != address >> 12 || clean)
+		walk(hart, address, access, priv, entry);
+	if (!flags_allow(hart, entry->flags, access, priv))
+		return raise_access(hart, address, access);
+
+	*physical = entry->page | (address & 0xfff);
+	return true;
+}
+
+void mmu_flush(struct hart *hart)
+{
+	memset(hart->itlb, 0xff, sizeof(hart->itlb));
+	memset(hart->dtlb, 0xff, sizeof(hart->dtlb));
+}
+
+bool hart_load(struct hart *hart, uint64_t address, unsigned int size,
+	       uint64_t *value)
+{
+	uint32_t physical;
+
+	if (address & (size - 1))
+		return hart_raise(hart, CAUSE_LOAD_MISALIGNED, address);
+	if (!mmu_translate(hart, address, ACCESS_LOAD, &physical))
+		return false;
+	if (!bus_load(hart, physical, size, value))
+		return raise_access(hart, address, ACCESS_LOAD);
+	return true;
+}
+
+bool hart_store(struct hart *hart, uint64_t address, unsigned int size,
+		uint64_t value)
+{
+	uint32_t physical;
+
+	if (address & (size - 1))
+		return hart_raise(hart, CAUSE_STORE_MISALIGNED, address);
+	if (!mmu_translate(hart, address, ACCESS_STORE, &physical))
+		return false;
+	if (!bus_store(hart, physical, size, value))
+		return raise_access(hart, address, ACCESS_STORE);
+	return true;
+}
+
+static bool fetch_parcel(struct hart *hart, uint64_t address, uint32_t *parcel)
+{
+	uint32_t physical;
+	uint64_t value;
+
+	if (!mmu_translate(hart, address, ACCESS_FETCH, &physical))
+		return false;
+	if (!bus_fetch(hart, physical, &value))
+		return raise_access(hart, address, ACCESS_FETCH);
+	*parcel = (uint32_t)value;
+	return true;
+}
+
+bool hart_fetch(struct hart *hart, uint32_t *insn, unsigned int *len)
+{
+	uint32_t high;
+
+	if (!fetch_parcel(hart, hart->pc, insn))
+		return false;
+	if ((*insn & 3) != 3) {
+		*insn = insn_expand((uint16_t)*insn);
+		*len = 2;
+		return true;
+	}
+	if (!fetch_parcel(hart, hart->pc + 2, &high))
+		return false;
+	*insn |= high << 16;
+	*len = 4;
+	return true;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Traps and their returns, with the interrupt-enable stack of 1.9.1:
+ * k210.md section 2.2.  Delegation is section 2.4.
+ */
+#include "insn.h"
+
+#define INTERRUPT   (1ull << 63)
+/* Causes that store a badaddr; an illegal instruction leaves the old one. */
+#define HAS_BADADDR 0xfbu
+
+static bool interrupts_enabled(const struct hart *hart, enum priv priv)
+{
+	if (priv == PRIV_M)
+		return hart->mstatus & MSTATUS_MIE;
+	return priv == PRIV_S && hart->mstatus & MSTATUS_SIE;
+}
+
+/* xPIE := the enable of the mode that was interrupted, not xIE. */
+static void enter_supervisor(struct hart *hart, uint64_t cause)
+{
+	bool enabled = interrupts_enabled(hart, hart->priv);
+
+	hart->mstatus &= ~(MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SIE);
+	hart->mstatus |= (enabled ? MSTATUS_SPIE : 0) |
+			 (hart->priv == PRIV_S ? MSTATUS_SPP : 0);
+	hart->scause = cause;
+	hart->sepc = hart->pc;
+	hart->priv = PRIV_S;
+	hart->next_pc = hart->stvec;
+}
+
+static void enter_machine(struct hart *hart, uint64_t cause)
+{
+	bool enabled = interrupts_enabled(hart, hart->priv);
+
+	hart->mstatus &= ~(MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MIE);
+	hart->mstatus |= (enabled ? MSTATUS_MPIE : 0) |
+			 (uint64_t)hart->priv << MSTATUS_MPP_SHIFT;
+	hart->mcause = cause;
+	hart->mepc = hart->pc;
+	hart->priv = PRIV_M;
+	hart->next_pc = hart->mtvec;
+}
+
+/* A trap into S-mode if delegated and not from M, else into M-mode. */
+static bool enter(struct hart *hart, uint64_t cause, uint32_t delegated)
+{
+	bool to_supervisor =
+		hart->priv != PRIV_M && (delegated >> (cause & 31) & 1);
+
+	hart->reservation = NO_RESERVATION;
+	if (to_supervisor)
+		enter_supervisor(hart, cause);
+	else
+		enter_machine(hart, cause);
+	return to_supervisor;
+}
+
+bool hart_raise(struct hart *hart, enum cause cause, uint64_t value)
+{
+	bool to_supervisor = enter(hart, cause, hart->medeleg);
+
+	if (HAS_BADADDR >> cause & 1) {
+		value = (uint64_t)((int64_t)(value << 24) >> 24);
+		if (to_supervisor)
+			hart->sbadaddr = value;
+		else
+			hart->mbadaddr = value;
+	}
+	return false;
+}
+
+bool hart_raise_illegal(struct hart *hart)
+{
+	return hart_raise(hart, CAUSE_ILLEGAL, 0);
+}
+
+bool hart_has_wakeup(const struct hart *hart)
+{
+	return ((hart->mip_software | hart->mip_lines) & hart->mie) != 0;
+}
+
+bool hart_take_interrupt(struct hart *hart)
+{
+	uint32_t pending = (hart->mip_software | hart->mip_lines) & hart->mie;
+	uint32_t takeable = 0;
+
+	if (hart->priv != PRIV_M || hart->mstatus & MSTATUS_MIE)
+		takeable |= pending & ~hart->mideleg;
+	if (hart->priv == PRIV_U ||
+	    (hart->priv == PRIV_S && hart->mstatus & MSTATUS_SIE))
+		takeable |= pending & hart->mideleg;
+	if (!takeable)
+		return false;
+
+	/* The lowest number first, unlike 1.10's order. */
+	enter(hart, INTERRUPT | (unsigned int)__builtin_ctz(takeable),
+	      hart->mideleg);
+	hart->pc = hart->next_pc;
+	return true;
+}
+
+void hart_mret(struct hart *hart)
+{
+	enum priv previous =
+		(enum priv)((hart->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT);
+	uint64_t ie = previous == PRIV_M   ? MSTATUS_MIE
+		      : previous == PRIV_S ? MSTATUS_SIE
+					   : 0;
+
+	if (hart->mstatus & MSTATUS_MPIE)
+		hart->mstatus |= ie;
+	else
+		hart->mstatus &= ~ie;
+	hart->mstatus |= MSTATUS_MPIE;
+	hart->mstatus &= ~MSTATUS_MPP;
+	hart->priv = previous;
+	hart->next_pc = hart->mepc;
+}
+
+void hart_sret(struct hart *hart)
+{
+	bool to_supervisor = hart->mstatus & MSTATUS_SPP;
+	uint64_t ie = to_supervisor ? MSTATUS_SIE : 0;
+
+	if (hart->mstatus & MSTATUS_SPIE)
+		hart->mstatus |= ie;
+	else
+		hart->mstatus &= ~ie;
+	hart->mstatus |= MSTATUS_SPIE;
+	hart->mstatus &= ~MSTATUS_SPP;
+	hart->priv = to_supervisor ? PRIV_S : PRIV_U;
+	hart->next_pc = hart->sepc;
+}
