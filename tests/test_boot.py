@@ -87,3 +87,18 @@ def test_boot_is_quick(boot):
 @pytest.mark.skipif(DEBUG, reason='what checks itself is larger')
 def test_images_fit_a_k210():
     assert os.path.getsize(built('keel.bin')) < 768 * 1024
+
+
+def test_boots_what_the_device_tree_names(boot, tmp_path):
+    """/chosen's riscv,kernel-start, where no loader says where the kernel is."""
+    tree = str(tmp_path / 'virt.dtb')
+    subprocess.run(['qemu-system-riscv64', '-machine',
+                    f'virt,dumpdtb={tree}', '-m', '256M'], check=True,
+                   capture_output=True)
+    subprocess.run(['fdtput', '-t', 'x', tree, '/chosen',
+                    'riscv,kernel-start', '0', '80400000'], check=True)
+    machine = boot(bios='sbi', kernel='none', disk=None, extra=[
+        '-dtb', tree, '-device',
+        f'loader,file={built("Image")},addr=0x80400000,force-raw=on'])
+    assert 'by /chosen' in machine.text()
+    assert machine.poweroff() == 0

@@ -80,6 +80,8 @@ class Machine:
         if bios == 'keel':
             return ['-bios', built('keel.bin')]
         path = {'sbi': built('sbi.bin'), 'opensbi': 'default'}.get(bios, bios)
+        if kernel == 'none':
+            return ['-bios', path]
         args = ['-bios', path, '-kernel', kernel or built('Image')]
         return args + (['-append', append] if append is not None else [])
 
