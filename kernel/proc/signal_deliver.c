@@ -128,6 +128,7 @@ static void start_stop(struct process *process, int signo)
 {
 	struct task *task;
 	unsigned long flags;
+	bool stop;
 
 	spin_lock(&tasklist_lock);
 	/* POSIX: terminal stops mean nothing where nobody could continue it. */
@@ -137,7 +138,9 @@ static void start_stop(struct process *process, int signo)
 	}
 	flags = spin_lock_irqsave(&process->signal_lock);
 	/* SIGCONT or the end may have come since the signal was taken. */
-	if (!process->exiting) {
+	stop = process->stop_taken && !process->exiting;
+	if (stop) {
+		process->stop_taken = false;
 		process->stopped = true;
 		process->stop_code = signo;
 		process->continued = false;
@@ -149,7 +152,8 @@ static void start_stop(struct process *process, int signo)
 		}
 	}
 	spin_unlock_irqrestore(&process->signal_lock, flags);
-	(void)signal_parent_locked(process, CLD_STOPPED, signo);
+	if (stop)
+		(void)signal_parent_locked(process, CLD_STOPPED, signo);
 	spin_unlock(&tasklist_lock);
 }
 
@@ -196,6 +200,8 @@ static enum delivery next_delivery(struct task *task, siginfo_t *info)
 	} else if (sigpending_take(process, &task->pending, set, info) ||
 		   sigpending_take(process, &process->pending, set, info)) {
 		what = DELIVER_SIGNAL;
+		if (signal_stops(info->si_signo))
+			process->stop_taken = true;
 	} else {
 		signal_recalc_locked();
 	}

@@ -232,6 +232,7 @@ static void apply_job_control(struct process *process, int signo)
 		remove_from_all(process, SIG_BIT(SIGCONT));
 	} else if (signo == SIGCONT) {
 		remove_from_all(process, SIG_STOPS);
+		process->stop_taken = false;
 		process_continue_locked(process);
 	}
 }
@@ -288,7 +289,8 @@ int signal_send_locked(struct process *process, struct task *target, int signo,
 		task_notify(waiter, false);
 	else if (!taker || task_blocks(taker, signo))
 		return 0;
-	else if (signo == SIGKILL || signal_ends_process(process, signo))
+	else if (signo == SIGKILL ||
+		 (!process->stopped && signal_ends_process(process, signo)))
 		process_start_exit_locked(process, signo);
 	else
 		task_notify(taker, false);

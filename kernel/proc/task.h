@@ -101,6 +101,8 @@ struct process {
 	int group_exit_code; /* [s] */
 	/* [s] the thread that outlives its siblings, or NULL */
 	struct task *exec_task;
+	/* [s] a stop signal was taken and no SIGCONT has come since */
+	bool stop_taken;
 	/* [s] threads stop on the way to user mode */
 	bool stopped;
 	/* [s] signal to report by WUNTRACED, 0: reported */

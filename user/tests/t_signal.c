@@ -410,18 +410,48 @@ static void ignored_sigchld_reaps(void)
 	EXPECT_ERRNO(waitpid(pid, NULL, 0), ECHILD);
 }
 
+static int end_at_once(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
 static void stop_and_continue(void)
 {
-	pid_t pid = check_child(wait_for_ever, NULL);
+	cpu_set_t one;
 	int status;
+	pid_t pid;
 
+	/* On one hart, so that others run while we wait. */
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	EXPECT_OK(sched_setaffinity(0, sizeof(one), &one));
+	pid = check_child(wait_for_ever, NULL);
 	EXPECT_OK(kill(pid, SIGSTOP));
 	EXPECT_EQ(waitpid(pid, &status, WUNTRACED), pid);
 	EXPECT(WIFSTOPPED(status));
 	EXPECT_EQ(WSTOPSIG(status), SIGSTOP);
 	EXPECT_OK(kill(pid, SIGTERM)); /* waits until it goes on */
-	EXPECT_EQ(waitpid(pid, &status, WNOHANG), 0);
+	for (int i = 0; i < 20; i++) {
+		check_exited(check_child(end_at_once, NULL), 0);
+		EXPECT_EQ(waitpid(pid, &status, WNOHANG), 0);
+	}
 	EXPECT_OK(kill(pid, SIGCONT));
+	check_signalled(pid, SIGTERM);
+}
+
+/* SIGCONT may come at any moment of a stop: it must never be lost. */
+static void continue_meets_stop(void)
+{
+	pid_t pid = check_child(wait_for_ever, NULL);
+
+	for (int i = 0; i < 200; i++) {
+		EXPECT_OK(kill(pid, SIGSTOP));
+		if (i % 2)
+			sched_yield();
+		EXPECT_OK(kill(pid, SIGCONT));
+	}
+	EXPECT_OK(kill(pid, SIGTERM));
 	check_signalled(pid, SIGTERM);
 }
 
@@ -575,6 +605,7 @@ static const struct check_test tests[] = {
 	{ "sigchld_comes", sigchld_comes, 0 },
 	{ "ignored_sigchld_reaps", ignored_sigchld_reaps, 0 },
 	{ "stop_and_continue", stop_and_continue, 0 },
+	{ "continue_meets_stop", continue_meets_stop, 0 },
 	{ "continuing_is_reported", continuing_is_reported, 0 },
 	{ "kill_ends_a_stopped_process", kill_ends_a_stopped_process, 0 },
 	{ "handlers_keep_registers", handlers_keep_registers, 120 },
