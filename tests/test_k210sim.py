@@ -1,4 +1,5 @@
 """The K210 simulator: instructions against qemu-riscv64, quirks by name."""
+import re
 import subprocess
 
 import pytest
@@ -30,3 +31,163 @@ def test_random_blocks_match_qemu(tmp_path, group, seed):
              if pair[0] != pair[1]]
     assert not wrong, f'first different block: {wrong[0]}'
     assert len(got) == len(expected) == 60
+
+
+@pytest.fixture(scope='module')
+def quirks(tmp_path_factory):
+    """What the guest of all quirks printed."""
+    directory = tmp_path_factory.mktemp('quirks')
+    guest = k210.link(directory, 'quirks',
+                      ['start_k210.S', 'probe.S', 'quirks.c'])
+    status, output, errors = k210.run(k210.flash_image(guest))
+    assert (status, errors) == (k210.PARKED, ''), output
+    return output.splitlines()
+
+
+def quirk_names():
+    """The names of the cases, from their source."""
+    with open(f'{k210.SOURCES}/quirks.c', encoding='utf-8') as source:
+        return re.findall(r'check\(\s*"(\w+)"', source.read())
+
+
+@pytest.mark.parametrize('name', quirk_names())
+def test_quirk(quirks, name):
+    assert f'ok {name}' in quirks, [line for line in quirks if name in line]
+
+
+def assemble(directory, text):
+    """A flash image of assembly that hart 0 runs first; hart 1 parks."""
+    source = directory / 'guest.S'
+    source.write_text('.section .start, "ax"\n_start: .globl _start\n'
+                      'csrr t0, mhartid\nbnez t0, park\n' + text +
+                      '\npark: csrw mie, zero\n1: wfi\nj 1b\n')
+    return k210.flash_image(k210.link(directory, 'guest', [source]))
+
+
+MISUSES = {
+    'hole': ('li a0, 0x60000000\nlw a1, 0(a0)', 'nothing is mapped'),
+    'no_clock': ('li a0, 0x50210000\nlw a1, 0(a0)', 'UART1 has no clock'),
+    'in_reset': ('li a0, 0x50440000\nli a1, 1 << 21\nsw a1, 0x34(a0)\n'
+                 'lw a2, 0x2c(a0)\nor a2, a2, a1\nsw a2, 0x2c(a0)\n'
+                 'li a0, 0x502d0000\nlw a1, 0(a0)', 'TIMER0 is held in reset'),
+    'not_modelled': ('li a0, 0x38001000\nlw a1, 0(a0)', 'not modelled yet'),
+    'byte_access': ('li a0, 0x50440000\nlb a1, 0(a0)', 'no access of 8 bits'),
+    'ai_sram_without_pll1': ('li a0, 0x80600000\nlw a1, 0(a0)', 'PLL1'),
+    'atomic_on_alias': ('li a0, 0x40001000\namoadd.w a1, a1, (a0)', 'atomic'),
+    'fp_on_alias': ('li a0, 0x40001000\nfld f0, 0(a0)', 'floating-point'),
+    'aclk_without_pll': ('li a0, 0x50440000\nsw zero, 8(a0)', 'ACLK'),
+    'code_outside_ram': ('li a0, 0x88000000\njr a0', 'code outside RAM'),
+}
+
+
+@pytest.mark.parametrize('name', MISUSES)
+def test_misuse_stops(tmp_path, name):
+    """One line names hart, pc, address and rule."""
+    text, rule = MISUSES[name]
+    status, _, errors = k210.run(assemble(tmp_path, text))
+    assert status == k210.MISUSE
+    assert re.fullmatch(r'k210sim: misuse: hart 0 pc 0x8[0-9a-f]+ address '
+                        r'0x[0-9a-f]+: .*' + rule + r'.*\n', errors), errors
+
+
+def test_misuse_warns_if_lenient(tmp_path):
+    image = assemble(tmp_path, 'li a0, 0x80600000\nlw a1, 0(a0)')
+    status, _, errors = k210.run(image, '--lenient')
+    assert status == k210.PARKED
+    assert 'AI SRAM without PLL1' in errors
+
+
+def test_ai_sram_answers_with_pll1(tmp_path):
+    """Power, reset pulse, lock, output: then the last 2 MiB are there."""
+    image = assemble(tmp_path, '''
+        li a0, 0x50440000
+        li a1, 1 << 21 | 22 << 14 | 22 << 4
+        sw a1, 0xc(a0)
+        li a2, 1 << 20
+        or a2, a2, a1
+        sw a2, 0xc(a0)
+        sw a1, 0xc(a0)
+        li a4, 0x300
+1:      lw a3, 0x18(a0)
+        and a3, a3, a4
+        bne a3, a4, 1b
+        li a2, 1 << 25
+        or a1, a1, a2
+        sw a1, 0xc(a0)
+        li a0, 0x80600000
+        sd a1, 0(a0)''')
+    assert k210.run(image)[0] == k210.PARKED
+
+
+def test_soft_reset_boots_again(tmp_path):
+    """The second time reset_status says why."""
+    image = assemble(tmp_path, '''
+        li a0, 0x50440000
+        lw a1, 0x60(a0)
+        andi a1, a1, 1 << 4
+        bnez a1, park
+        li a1, 1
+        sw a1, 0x30(a0)
+1:      j 1b''')
+    assert k210.run(image, limit=100_000)[0] == k210.PARKED
+
+
+def test_timer_wakes_hart(tmp_path):
+    """wfi ends when mtime reaches mtimecmp; time passes while both wait."""
+    image = assemble(tmp_path, '''
+        li a0, 0x2004000
+        li a1, 1000000
+        sd a1, 0(a0)
+        li a1, 1 << 7
+        csrw mie, a1
+        wfi
+        li a0, 0x200bff8
+        ld a2, 0(a0)
+        li a1, 1000000
+        bltu a2, a1, fail
+        j park
+fail:   j fail''')
+    assert k210.run(image, limit=100_000)[0] == k210.PARKED
+
+
+def test_deadlock_ends(tmp_path):
+    image = assemble(tmp_path, 'csrwi mie, 8\n1: wfi\nj 1b')
+    status, _, errors = k210.run(image)
+    assert status == 5 and 'cannot come' in errors
+
+
+def test_limit_ends(tmp_path):
+    assert k210.run(assemble(tmp_path, '1: j 1b'), limit=1000)[0] == k210.LIMIT
+
+
+def test_wrong_divisor_garbles(tmp_path):
+    """390 MHz with the divisor of 26 MHz prints, but not what was meant."""
+    text = 'li a0, 0x38000000\n{}li a1, 65\nsw a1, 0(a0)'
+    good = k210.run(assemble(tmp_path, text.format('')))
+    bad = k210.run(assemble(tmp_path, text.format(
+        'li a1, 224\nsw a1, 0x18(a0)\n')))
+    assert good[1] == 'A' and len(bad[1]) == 1 and bad[1] != 'A'
+
+
+def test_seed_decides_garbage(tmp_path):
+    """The same seed gives the same run, another seed another one."""
+    image = assemble(tmp_path, 'li a0, 0x80300000\nlw a1, 0(a0)\n'
+                               'li a0, 0x38000000\nsw a1, 0(a0)')
+    first, again, other = (k210.run(image, '--seed', seed, '--icount')
+                           for seed in '112')
+    assert first == again and first[1] != other[1]
+
+
+@pytest.mark.parametrize('fault', ['hash', 'length', 'encrypted', 'short'])
+def test_bad_image_is_refused(tmp_path, fault):
+    path = tmp_path / 'image'
+    k210.wrap(path, b'\x01\xa0' * 100, flags=fault == 'encrypted')
+    data = bytearray(path.read_bytes())
+    if fault == 'hash':
+        data[50] ^= 1
+    elif fault == 'length':
+        data[4] = 1
+    elif fault == 'short':
+        del data[20:]
+    path.write_bytes(data)
+    assert k210.run(path)[0] == k210.USAGE

@@ -5,7 +5,7 @@
  */
 #include <stdint.h>
 
-#define NR_REGS 65 /* x0 to x31, f0 to f31, fcsr */
+#define NR_REGS      65 /* x0 to x31, f0 to f31, fcsr */
 #define BUFFER_WORDS 64
 
 uint64_t state[NR_REGS];

@@ -3,9 +3,9 @@
 	.section .start, "ax"
 	.globl _start
 _start:
-	csrw	mie, zero
 	csrr	t0, mhartid
-	bnez	t0, park
+	bnez	t0, hart1
+	csrw	mie, zero
 	li	sp, 0x80500000
 	/* ACLK from IN0: characters cost the fewest instructions so. */
 	li	t0, 0x50440020
@@ -16,6 +16,15 @@ _start:
 	li	t1, 224
 	sw	t1, 0x18(t0)
 	call	guest_main
+	j	park
+
+hart1:
+	la	t0, hart1_entry
+	sd	a0, 0(t0)
+	csrr	t1, mip
+	sd	t1, 8(t0)
+	csrr	t1, mie
+	sd	t1, 16(t0)
 	.globl park
 park:
 	csrw	mie, zero
@@ -29,3 +38,12 @@ guest_putc:
 	bltz	t1, 1b
 	sw	a0, 0(t0)
 	ret
+
+	/*
+	 * a0, mip and mie with which hart 1 came.  In this section, since data
+	 * must lie where it does with start_linux.S.
+	 */
+	.balign	8
+	.globl hart1_entry
+hart1_entry:
+	.dword	0, 0, 0

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What k210.md says of the harts, case by case.  Prints "ok NAME" or "wrong
+ * NAME: found, expected"; test_k210sim.py has the list of names.
+ */
+#include <stdint.h>
+
+#define M         3
+#define S         1
+#define U         0
+#define SIE       (1ull << 1)
+#define MPIE      (1ull << 7)
+#define FS        (3ull << 13)
+#define PUM       (1ull << 18)
+#define VM        (31ull << 24)
+#define SV39      (9ull << 24)
+#define INTERRUPT (1ull << 63)
+#define GIGABYTE  (1ull << 30)
+#define VRWX      0x0f
+#define USER      0x10
+#define AD        0xc0
+
+#define csr_read(csr)                                                          \
+	({                                                                     \
+		uint64_t value_;                                               \
+		asm volatile("csrr %0, " #csr : "=r"(value_));                 \
+		value_;                                                        \
+	})
+#define csr_write(csr, value)                                                  \
+	asm volatile("csrw " #csr ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define csr_set(csr, value)                                                    \
+	asm volatile("csrs " #csr ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define csr_clear(csr, value)                                                  \
+	asm volatile("csrc " #csr ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define sfence_vm() asm volatile(".word 0x10400073" ::: "memory")
+
+/* Code for probe(), which ends with ecall if nothing traps before. */
+#define CODE(name, text)                                                       \
+	asm(".text\n.balign 4\n" #name ":\n" text "\necall\n");                \
+	void name(void)
+
+CODE(nothing, "");
+CODE(read_time, "csrr a0, 0xc01");
+CODE(read_pmp, "csrr a0, 0x3a0");
+CODE(read_mcounteren, "csrr a0, 0x306");
+CODE(read_cycle, "csrr a0, cycle");
+CODE(read_sstatus, "csrr a0, sstatus");
+CODE(do_sfence_vma, ".word 0x12000073");
+CODE(do_sfence_vm, ".word 0x10400073");
+CODE(do_wfi, "wfi");
+CODE(do_fp, "fmv.x.d a0, f0");
+CODE(load, "ld a0, 0(a0)");
+CODE(store, "sd zero, 0(a0)");
+CODE(call, "jr a0");
+CODE(load_word_misaligned, "addi a0, a0, 1\nlw a0, 0(a0)");
+
+uint64_t probe(int priv, void (*code)(void), uint64_t argument);
+void guest_putc(char c);
+void guest_main(void);
+
+extern uint64_t probe_result;
+extern volatile uint64_t hart1_entry[3]; /* a0, mip, mie */
+
+static uint64_t root[512] __attribute__((aligned(4096)));
+static uint64_t other_root[512] __attribute__((aligned(4096)));
+static uint64_t word = 0x1234;
+
+static void put(const char *text)
+{
+	while (*text)
+		guest_putc(*text++);
+}
+
+static void put_hex(uint64_t value)
+{
+	for (int shift = 60; shift >= 0; shift -= 4)
+		guest_putc("0123456789abcdef"[value >> shift & 15]);
+}
+
+static void check(const char *name, uint64_t found, uint64_t expected)
+{
+	put(found == expected ? "ok " : "wrong ");
+	put(name);
+	if (found != expected) {
+		put(": ");
+		put_hex(found);
+		put(", ");
+		put_hex(expected);
+	}
+	put("\n");
+}
+
+static void check_absent(void)
+{
+	check("time_is_absent_in_machine_mode", probe(M, read_time, 0), 2);
+	check("pmp_is_absent", probe(M, read_pmp, 0), 2);
+	check("mcounteren_is_absent", probe(M, read_mcounteren, 0), 2);
+	check("sfence_vma_is_illegal", probe(S, do_sfence_vma, 0), 2);
+	check("sfence_vm_works_in_supervisor", probe(S, do_sfence_vm, 0), 9);
+	check("sfence_vm_is_illegal_in_user", probe(U, do_sfence_vm, 0), 2);
+	check("wfi_is_illegal_in_user", probe(U, do_wfi, 0), 2);
+}
+
+static void check_fields(void)
+{
+	csr_write(medeleg, -1);
+	csr_write(mideleg, -1);
+	check("medeleg_mask", csr_read(medeleg), 0x1ab);
+	check("mideleg_mask", csr_read(mideleg), 0x22);
+	csr_write(medeleg, 0);
+	csr_write(mideleg, 0);
+	csr_write(stvec, 0x80000001);
+	check("stvec_is_never_vectored", csr_read(stvec), 0x80000000);
+	csr_write(satp, 8ull << 60 | 0x80000);
+	check("sptbr_keeps_the_page_number_alone", csr_read(satp), 0x80000);
+	csr_clear(mstatus, FS);
+	check("fp_is_illegal_when_off", probe(M, do_fp, 0), 2);
+	csr_set(mstatus, 1 << 13);
+	check("fs_reads_dirty_if_not_off", csr_read(mstatus) & FS, FS);
+	csr_set(mstatus, 8ull << 24);
+	check("vm_takes_0_and_9_only", csr_read(mstatus) & VM, 0);
+	check("misa", csr_read(misa), 0x800000000014112d);
+	check("mimpid", csr_read(mimpid), 0x4d41495832303030);
+}
+
+static void check_traps(void)
+{
+	uint64_t address = (uint64_t)&word;
+
+	check("misaligned_load_traps", probe(M, load_word_misaligned, address),
+	      4);
+	check("misaligned_badaddr", csr_read(mtval), address + 1);
+	check("misaligned_store_traps", probe(U, store, address + 4), 6);
+	csr_write(mtval, 0x5678);
+	probe(M, read_time, 0);
+	check("illegal_leaves_badaddr", csr_read(mtval), 0x5678);
+	csr_write(medeleg, -1);
+	check("illegal_is_not_delegable", probe(U, read_time, 0), 2);
+	csr_write(medeleg, 0);
+
+	csr_set(mstatus, MPIE);
+	probe(S, read_sstatus, 0);
+	check("mret_to_supervisor_sets_sie_from_mpie", probe_result & SIE, SIE);
+	check("trap_from_supervisor_saves_sie", csr_read(mstatus) & MPIE, MPIE);
+	csr_clear(mstatus, MPIE);
+	probe(S, read_sstatus, 0);
+	check("mret_to_supervisor_clears_sie", probe_result & SIE, 0);
+	csr_set(mstatus, MPIE);
+	probe(U, nothing, 0);
+	check("trap_from_user_saves_0", csr_read(mstatus) & MPIE, 0);
+}
+
+static void check_interrupts(void)
+{
+	csr_write(mie, 0x2a);
+	csr_set(mip, 0x22);
+	check("lowest_interrupt_goes_first", probe(U, nothing, 0),
+	      INTERRUPT | 1);
+	csr_write(mip, 0x20);
+	check("stip_is_set_by_software", probe(S, nothing, 0), INTERRUPT | 5);
+	csr_write(mip, 0x200);
+	check("seip_is_not_writable", csr_read(mip) & 0x200, 0);
+	csr_write(mie, 0);
+}
+
+static void check_counters(void)
+{
+	csr_write(0x320, 0);
+	csr_write(0x321, 1);
+	check("mscounteren_gates_supervisor", probe(S, read_cycle, 0), 9);
+	check("mucounteren_gates_user", probe(U, read_cycle, 0), 2);
+	csr_write(0x320, 1);
+	csr_write(0x321, 0);
+	check("user_counters_need_no_mscounteren", probe(U, read_cycle, 0), 8);
+	check("supervisor_counters_need_mscounteren", probe(S, read_cycle, 0),
+	      2);
+}
+
+/* Gigabyte 2 is RAM itself; gigabytes 4 and up are for the cases. */
+static void paging_on(void)
+{
+	root[2] = 0x20000000 | VRWX | AD;
+	other_root[2] = root[2];
+	csr_write(satp, (uint64_t)root >> 12);
+	csr_clear(mstatus, VM);
+	csr_set(mstatus, SV39);
+	sfence_vm();
+}
+
+static void check_faults(void)
+{
+	uint64_t offset = (uint64_t)&word & (GIGABYTE - 1);
+	uint64_t at = 4 * GIGABYTE + offset;
+
+	check("no_page_is_a_load_access_fault", probe(S, load, at), 5);
+	check("no_page_is_a_store_access_fault", probe(S, store, at), 7);
+	check("no_page_is_a_fetch_access_fault", probe(S, call, at & ~7ull), 1);
+	root[4] = 0x20000000 | VRWX;
+	check("tlb_keeps_invalid_entries", probe(S, load, at), 5);
+	sfence_vm();
+	check("sfence_vm_drops_them", probe(S, load, at), 9);
+	check("walker_sets_a", root[4], 0x20000000 | VRWX | 0x40);
+	probe(S, store, at);
+	check("walker_sets_d", root[4], 0x20000000 | VRWX | AD);
+	word = 0x1234;
+	csr_write(satp, (uint64_t)other_root >> 12);
+	check("sptbr_write_keeps_the_tlb", probe(S, load, at), 9);
+	sfence_vm();
+	check("other_root_has_no_page", probe(S, load, at), 5);
+	csr_write(satp, (uint64_t)root >> 12);
+	sfence_vm();
+	check("not_canonical_is_an_access_fault", probe(S, load, 1ull << 40),
+	      5);
+	check("high_bits_are_ignored_in_machine_mode",
+	      (probe(M, load, (uint64_t)&word | 0xffffffffull << 32),
+	       probe_result),
+	      0x1234);
+}
+
+static void check_user_pages(void)
+{
+	uint64_t at = 5 * GIGABYTE + ((uint64_t)&word & (GIGABYTE - 1));
+
+	root[5] = 0x20000000 | VRWX | USER | AD;
+	sfence_vm();
+	check("supervisor_reads_user_pages_without_pum", probe(S, load, at), 9);
+	csr_set(mstatus, PUM);
+	check("pum_forbids_it", probe(S, load, at), 5);
+	csr_clear(mstatus, PUM);
+	check("user_runs_them",
+	      probe(U,
+		    (void (*)(void))(5 * GIGABYTE +
+				     ((uint64_t)nothing & (GIGABYTE - 1))),
+		    0),
+	      8);
+	check("user_cannot_run_other_pages", probe(U, nothing, 0), 1);
+	root[6] = (1ull << 40) | 0x20000000 | VRWX | AD;
+	check("page_numbers_have_20_bits", probe(S, load, 6 * GIGABYTE), 5);
+}
+
+void guest_main(void)
+{
+	check_absent();
+	check_fields();
+	check_traps();
+	check_interrupts();
+	check_counters();
+	paging_on();
+	check_faults();
+	check_user_pages();
+	check("hart_1_enters_with_a0_1", hart1_entry[0], 1);
+	check("hart_1_enters_with_msip_pending", hart1_entry[1] & 8, 8);
+	check("hart_1_enters_with_msie", hart1_entry[2], 8);
+	put("end\n");
+}
