@@ -150,6 +150,73 @@ fail:   j fail''')
     assert k210.run(image, limit=100_000)[0] == k210.PARKED
 
 
+def test_uarths_interrupt_comes_by_plic(tmp_path):
+    """Watermark, enable, claim 33, pending again until the cause goes."""
+    image = assemble(tmp_path, '''
+        li a0, 0x0c000000
+        li a1, 7
+        sw a1, 4 * 33(a0)       # priority
+        li a2, 0xc002000
+        sw zero, 0(a2)
+        li a1, 2
+        sw a1, 4(a2)            # enable source 33 alone
+        sw zero, 8(a2)
+        li a3, 0xc200000
+        sw zero, 0(a3)          # threshold
+        li a4, 0x38000000
+        li a1, 0x10001
+        sw a1, 8(a4)            # send, watermark 1
+        li a1, 1
+        sw a1, 0x10(a4)
+        li a1, 1 << 11
+        csrw mie, a1
+        wfi
+        li a5, 33
+        lw a1, 4(a3)
+        bne a1, a5, fail
+        lw a1, 4(a3)            # claimed: nothing more
+        bnez a1, fail
+        sw a5, 4(a3)            # the level is still there
+        lw a1, 4(a3)
+        bne a1, a5, fail
+        sw zero, 0x10(a4)
+        sw a5, 4(a3)
+        lw a1, 4(a3)
+        bnez a1, fail
+        j park
+fail:   j fail''')
+    assert k210.run(image, limit=100_000)[0] == k210.PARKED
+
+
+def test_harts_count_together(tmp_path):
+    """lr and sc of both harts on one word lose no increment."""
+    source = tmp_path / 'guest.S'
+    source.write_text('''
+        .section .start, "ax"
+        .globl _start
+_start: la a0, count
+        li a1, 1000
+1:      lr.w a2, (a0)
+        addi a2, a2, 1
+        sc.w a3, a2, (a0)
+        bnez a3, 1b
+        addi a1, a1, -1
+        bnez a1, 1b
+        li a3, 2000
+        csrr a4, mhartid
+        bnez a4, park
+2:      lw a2, 0(a0)
+        bne a2, a3, 2b
+park:   csrw mie, zero
+3:      wfi
+        j 3b
+        .balign 64
+count:  .word 0
+''')
+    image = k210.flash_image(k210.link(tmp_path, 'guest', [source]))
+    assert k210.run(image, limit=1_000_000)[0] == k210.PARKED
+
+
 def test_deadlock_ends(tmp_path):
     image = assemble(tmp_path, 'csrwi mie, 8\n1: wfi\nj 1b')
     status, _, errors = k210.run(image)

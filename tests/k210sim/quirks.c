@@ -54,6 +54,9 @@ CODE(store, "sd zero, 0(a0)");
 CODE(call, "jr a0");
 CODE(load_word_misaligned, "addi a0, a0, 1\nlw a0, 0(a0)");
 
+/* mret to here left MPP = U. */
+CODE(load_by_mprv, "li t0, 0x20000\ncsrs mstatus, t0\nld a0, 0(a0)");
+
 uint64_t probe(int priv, void (*code)(void), uint64_t argument);
 void guest_putc(char c);
 void guest_main(void);
@@ -234,6 +237,10 @@ static void check_user_pages(void)
 		    0),
 	      8);
 	check("user_cannot_run_other_pages", probe(U, nothing, 0), 1);
+	check("mprv_loads_as_mpp", probe(M, load_by_mprv, at), 11);
+	check("mprv_loads_through_the_tables", probe_result, 0x1234);
+	check("mprv_obeys_page_flags", probe(M, load_by_mprv, at - GIGABYTE),
+	      5);
 	root[6] = (1ull << 40) | 0x20000000 | VRWX | AD;
 	check("page_numbers_have_20_bits", probe(S, load, 6 * GIGABYTE), 5);
 }
