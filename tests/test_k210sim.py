@@ -76,6 +76,8 @@ MISUSES = {
     'atomic_on_alias': ('li a0, 0x40001000\namoadd.w a1, a1, (a0)', 'atomic'),
     'fp_on_alias': ('li a0, 0x40001000\nfld f0, 0(a0)', 'floating-point'),
     'aclk_without_pll': ('li a0, 0x50440000\nsw zero, 8(a0)', 'ACLK'),
+    'no_such_register': ('li a0, 0x38000ff0\nlw a1, 0(a0)',
+                         'UARTHS has no such register'),
     'code_outside_ram': ('li a0, 0x88000000\njr a0', 'code outside RAM'),
 }
 

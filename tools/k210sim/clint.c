@@ -8,6 +8,7 @@
 #include "machine.h"
 #include "report.h"
 
+#define BASE            0x02000000u
 #define CYCLES_PER_TICK 50
 #define MTIMECMP        0x4000
 #define MTIME           0xbff8
@@ -47,7 +48,7 @@ uint32_t clint_read(struct hart *hart, uint32_t offset)
 		return (uint32_t)(offset & 4 ? *found >> 32 : *found);
 	if (offset < 4 * NR_HARTS)
 		return clint->msip[offset / 4];
-	report_misuse(hart, offset, "the CLINT has no such register");
+	report_misuse(hart, BASE + offset, "the CLINT has no such register");
 	return 0;
 }
 
@@ -63,7 +64,8 @@ void clint_write(struct hart *hart, uint32_t offset, uint32_t value)
 	else if (offset < 4 * NR_HARTS)
 		clint->msip[offset / 4] = value & 1;
 	else
-		report_misuse(hart, offset, "the CLINT has no such register");
+		report_misuse(hart, BASE + offset,
+			      "the CLINT has no such register");
 	drive_lines(hart->machine);
 }
 

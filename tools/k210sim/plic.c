@@ -10,6 +10,7 @@
 #include "machine.h"
 #include "report.h"
 
+#define BASE           0x0c000000u
 #define PENDING        0x1000
 #define ENABLE         0x2000
 #define ENABLE_STRIDE  0x80
@@ -130,7 +131,7 @@ uint32_t plic_read(struct hart *hart, uint32_t offset)
 		return plic->priority[offset / 4];
 	if (offset >= PENDING && offset < PENDING + 4 * PLIC_WORDS)
 		return plic->pending[(offset - PENDING) / 4];
-	report_misuse(hart, offset, "the PLIC has no such register");
+	report_misuse(hart, BASE + offset, "the PLIC has no such register");
 	return 0;
 }
 
@@ -149,7 +150,8 @@ void plic_write(struct hart *hart, uint32_t offset, uint32_t value)
 	else if (offset && offset < 4 * PLIC_SOURCES)
 		plic->priority[offset / 4] = value & 7;
 	else if (offset >= PENDING + 4 * PLIC_WORDS)
-		report_misuse(hart, offset, "the PLIC has no such register");
+		report_misuse(hart, BASE + offset,
+			      "the PLIC has no such register");
 	drive_lines(hart->machine);
 }
 

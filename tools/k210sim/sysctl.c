@@ -12,6 +12,7 @@
 #include "machine.h"
 #include "report.h"
 
+#define BASE         0x50440000u
 #define CLK_FREQ     0x04
 #define PLL0         0x08
 #define PLL_LOCK     0x18
@@ -100,11 +101,12 @@ static void check_clocks(struct hart *hart, uint32_t offset)
 	const struct sysctl *sysctl = &hart->machine->sysctl;
 
 	if (word(sysctl, CLK_SEL0) & 1 && !pll_runs(sysctl, 0))
-		report_misuse(hart, offset,
+		report_misuse(hart, BASE + offset,
 			      "ACLK taken from PLL0, which does not run "
 			      "(k210.md 6.2)");
 	if (!(word(sysctl, CLK_EN_CENT) & 1))
-		report_misuse(hart, offset, "the clock of the harts is off");
+		report_misuse(hart, BASE + offset,
+			      "the clock of the harts is off");
 }
 
 uint32_t sysctl_read(struct hart *hart, uint32_t offset)

@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "report.h"
 
+#define BASE          0x38000000u
 #define TXDATA        0x00
 #define RXDATA        0x04
 #define TXCTRL        0x08
@@ -143,7 +144,8 @@ static uint32_t read_register(struct hart *hart, uint32_t offset)
 	case DIV:
 		return uarths->div;
 	default:
-		report_misuse(hart, offset, "UARTHS has no such register");
+		report_misuse(hart, BASE + offset,
+			      "UARTHS has no such register");
 		return 0;
 	}
 }
@@ -180,7 +182,8 @@ void uarths_write(struct hart *hart, uint32_t offset, uint32_t value)
 		uarths->div = value & 0xffff;
 		break;
 	default:
-		report_misuse(hart, offset, "UARTHS has no such register");
+		report_misuse(hart, BASE + offset,
+			      "UARTHS has no such register");
 		break;
 	}
 	drive_line(hart->machine);
