@@ -48,6 +48,7 @@ def test_boots_as_a_kernel_of(boot, bios):
 def test_reboots(boot):
     machine = boot()
     machine.send('reboot\n')
+    machine.expect('restarting')
     machine.wait_prompt()
     assert machine.text().count('# ') >= 2
     assert machine.poweroff() == 0

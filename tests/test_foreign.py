@@ -116,5 +116,6 @@ def test_our_kernel_on(boot, name):
     machine = boot(bios=path, smp=4)
     assert machine.check('grep -c "^processor" /proc/cpuinfo') == '4'
     machine.send('reboot\n')
+    machine.expect('restarting')
     machine.wait_prompt()
     assert machine.poweroff() == 0
