@@ -691,7 +691,9 @@ int exec_tree(const struct node *node, bool tail)
 		status = exec_redirected(node);
 	else
 		status = exec_bare(node, tail);
-	sh.status = status;
+	/* What Ctrl-C broke off keeps the status that it was given then. */
+	if (sh.flow != FLOW_ABORT)
+		sh.status = status;
 
 	if (trap_pending())
 		trap_run_pending();

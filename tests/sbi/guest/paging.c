@@ -24,6 +24,8 @@ static void paging_build(void)
 {
 	uint64_t i;
 
+	if (root[0])
+		return;
 	for (i = 0; i < IDENTITY_GIB; i++)
 		root[i] =
 			i << 28 | PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D;
@@ -36,13 +38,14 @@ void paging_map(unsigned int nth, uint64_t page, uint64_t bits)
 	uint64_t pte =
 		bits ? page >> 12 << 10 | bits | PTE_V | PTE_A | PTE_D : 0;
 
+	/* By whoever maps, before other harts switch to it. */
+	paging_build();
 	__atomic_store_n(&leaf[nth], pte, __ATOMIC_RELEASE);
 }
 
 void paging_on(void)
 {
-	if (!root[0])
-		paging_build();
+	paging_build();
 	csr_write(CSR_SATP, SATP_MODE_SV39 | (uint64_t)root >> 12);
 	sfence_vma_all();
 }
