@@ -1,11 +1,14 @@
 """The options that scons takes on its command line, and their help."""
 import os
 
+import k210_image
+
 OPTIONS = [
     # name, default, help
     ('SMP', '4', 'harts of the emulated machine'),
     ('MEM', '256M', 'memory of the emulated machine'),
-    ('BOARD', 'virt', 'the machine: virt'),
+    ('BOARD', 'virt', 'the machine of run, gdb and flash: virt or k210'),
+    ('K210', 'maix-bit', 'the K210 board: ' + ' '.join(k210_image.KFLASH_BOARDS)),
     ('APPEND', '', 'kernel command line for run and gdb'),
     ('DEBUG', '0', '1: assertions, lock checks, UBSan; built in BUILD/debug'),
     ('V', '0', '1: show whole command lines'),
@@ -16,16 +19,18 @@ OPTIONS = [
     ('PORT', '', 'serial port for flash'),
 ]
 
+BOARDS = ('virt', 'k210')
+
 TARGETS = [
     ('build', 'firmware, kernel, user programs and images (default)'),
-    ('run', 'boot in QEMU; Ctrl-A X leaves'),
+    ('run', 'boot in the emulator; Ctrl-A X leaves'),
     ('test', 'build all and run the tests'),
     ('check', 'static checks: sparse, cppcheck, clang-format, headers'),
     ('gdb', 'boot halted and attach gdb-multiarch'),
     ('bench', 'measure'),
-    ('flash', 'write the image to a K210 board'),
+    ('flash', 'write build/k210/keel.kfpkg to the board at PORT='),
     ('compile_commands', 'compile_commands.json for editors'),
-    ('sbi kernel user rootfs', 'one part alone'),
+    ('sbi kernel user rootfs k210 k210sim', 'one part alone'),
 ]
 
 
@@ -52,6 +57,10 @@ def read(arguments):
         if options[flag] not in ('0', '1'):
             raise SystemExit(f'scons: {flag}= takes 0 or 1')
         options[flag] = options[flag] == '1'
+    for name, values in (('BOARD', BOARDS),
+                         ('K210', k210_image.KFLASH_BOARDS)):
+        if options[name] not in values:
+            raise SystemExit(f'scons: {name}= takes {" or ".join(values)}')
     build = os.path.abspath(options['BUILD'])
     options['build'] = os.path.join(build, 'debug') if options['DEBUG'] \
         else build

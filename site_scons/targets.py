@@ -1,17 +1,22 @@
 # The targets that run something: run, test, gdb, check, bench, flash.
 import os
+import shutil
 import subprocess
 import sys
 
 import emulator
+import k210_image
 
-Import('env', 'kernel_env', 'firmware', 'kernel', 'images', 'unit_tests',
-       'everything')
+Import('env', 'kernel_env', 'firmware', 'kernel', 'images', 'k210', 'simulator',
+       'unit_tests', 'everything')
+
+GDB_PORT = '1234'
 
 options = env['OPTIONS']
 root = Dir('#').abspath
 files = {name: node[0].abspath if hasattr(node, '__getitem__') else str(node)
-         for part in (firmware, kernel, images) for name, node in part.items()}
+         for part in (firmware, kernel, images, k210, {'k210sim': simulator})
+         for name, node in part.items()}
 
 
 def boot_arguments():
@@ -24,21 +29,29 @@ def boot_arguments():
 
 
 def run(target, source, env):
-    """Boot; QEMU's exit status is ours."""
+    """Boot; the emulator's exit status is ours."""
     print('Booting; Ctrl-A X leaves the emulator.', flush=True)
+    if options['BOARD'] == 'k210':
+        return subprocess.call(emulator.k210sim(options, files))
     return subprocess.call(emulator.qemu(options, files, **boot_arguments()))
+
+
+def halted():
+    """The machine, waiting for gdb at GDB_PORT."""
+    if options['BOARD'] == 'k210':
+        return emulator.k210sim(options, files, ['--gdb', GDB_PORT])
+    boot = boot_arguments()
+    boot['extra'] = boot.get('extra', []) + ['-S', '-gdb', f'tcp::{GDB_PORT}',
+                                             '-serial', 'mon:stdio']
+    return emulator.qemu(options, files, **boot)
 
 
 def gdb(target, source, env):
     """Boot halted in the background and attach gdb in the foreground."""
-    boot = boot_arguments()
-    boot['extra'] = boot.get('extra', []) + ['-S', '-gdb', 'tcp::1234',
-                                             '-serial', 'mon:stdio']
-    command = emulator.qemu(options, files, **boot)
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL,
+    with subprocess.Popen(halted(), stdin=subprocess.DEVNULL,
                           start_new_session=True) as machine:
         status = subprocess.call(
-            ['gdb-multiarch', '-ex', 'target remote :1234',
+            ['gdb-multiarch', '-ex', f'target remote :{GDB_PORT}',
              '-ex', f'add-symbol-file {files["sbi.elf"]}',
              files['kernel.elf']])
         machine.terminate()
@@ -72,9 +85,19 @@ def bench(target, source, env):
 
 
 def flash(target, source, env):
-    """Only a K210 can be flashed."""
-    print('scons: flash needs BOARD=k210, which this version does not build')
-    return 1
+    """Have kflash write the package to the board."""
+    kflash = shutil.which('kflash') or shutil.which('kflash.py')
+    if not kflash:
+        print('scons: flash needs kflash: `pipx install kflash`, or\n'
+              'https://github.com/kendryte/kflash.py; it takes '
+              f'{files["k210/keel.kfpkg"]} as it is')
+        return 1
+    if not options['PORT']:
+        print('scons: flash needs the serial port: PORT=/dev/ttyUSB0')
+        return 1
+    return subprocess.call([kflash, '-p', options['PORT'], '-b', '1500000',
+                            '-B', k210_image.KFLASH_BOARDS[options['K210']],
+                            files['k210/keel.kfpkg']])
 
 
 env.Phony('run', everything, run)
@@ -82,7 +105,7 @@ env.Phony('gdb', everything, gdb)
 env.Phony('test', [everything, unit_tests], test)
 env.Phony('check', everything, check)
 env.Phony('bench', [everything, unit_tests], bench)
-env.Phony('flash', [], flash)
+env.Phony('flash', k210.values(), flash)
 commands = kernel_env.CompilationDatabase(
     env['BUILD'].File('compile_commands.json'))
 env.Alias('compile_commands', commands)
