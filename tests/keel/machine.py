@@ -1,35 +1,21 @@
-"""An emulated machine with a console that tests talk to.
+"""QEMU's virt machine with a console that tests talk to.
 
     with Machine(tmp_path, smp=2) as machine:
         machine.wait_prompt()
         output, status = machine.run('ls /')
         assert machine.poweroff() == 0
 
-Everything waits for something to be printed, with a limit; nothing sleeps.
-The console's text is kept in tmp_path and shown when an expectation fails.
+keel/console.py has the conversation.
 """
-import itertools
 import os
-import re
-import shlex
 import shutil
 
-import pexpect
+from keel.console import BUILD, DEBUG, TIMEOUT, Console, built
 
-BUILD = os.path.abspath(os.environ.get('KEEL_BUILD', 'build'))
-# Where DEBUG=1 builds.
-DEBUG = os.path.basename(BUILD) == 'debug'
-PROMPT = r'(?:^|[\r\n])[^\r\n]*# $'
-# Generous: the machine that runs the tests may be busy.
-TIMEOUT = 120
+__all__ = ['BUILD', 'DEBUG', 'Machine', 'TIMEOUT', 'built']
 
 
-def built(name):
-    """The path of something that the build made."""
-    return os.path.join(BUILD, name)
-
-
-class Machine:
+class Machine(Console):
     """QEMU's virt machine; see the head of this file.
 
     bios: 'keel' (keel.bin), 'sbi' (sbi.bin with kernel), 'opensbi' (QEMU's own
@@ -40,11 +26,6 @@ class Machine:
     def __init__(self, tmp_path, bios='keel', kernel=None, disk='copy',
                  smp=1, mem='256M', append=None, icount=False, extra=(),
                  timeout=TIMEOUT):
-        # A test may boot several times.
-        self.log_path = os.path.join(
-            str(tmp_path), f'console-{len(os.listdir(tmp_path))}.log')
-        self.timeout = timeout
-        self.numbers = itertools.count(1)
         self.disk = self.private_disk(tmp_path) if disk == 'copy' else disk
         args = ['-machine', 'virt', '-nographic', '-monitor', 'none',
                 '-chardev', 'stdio,id=console,signal=off',
@@ -55,14 +36,8 @@ class Machine:
                      '-device', 'virtio-blk-device,drive=d0']
         if icount:
             args += ['-icount', 'shift=0,sleep=off']
-        args += list(extra)
-        self.args = args
-        self.log = open(self.log_path, 'w', encoding='utf-8')
-        self.console = pexpect.spawn('qemu-system-riscv64', args,
-                                     encoding='utf-8', timeout=timeout,
-                                     codec_errors='replace', echo=False,
-                                     logfile=None, dimensions=(24, 200))
-        self.console.logfile_read = self.log
+        super().__init__(tmp_path, 'qemu-system-riscv64', args + list(extra),
+                         timeout)
 
     @staticmethod
     def private_disk(tmp_path):
@@ -84,73 +59,3 @@ class Machine:
             return ['-bios', path]
         args = ['-bios', path, '-kernel', kernel or built('Image')]
         return args + (['-append', append] if append is not None else [])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, value, trace):
-        self.console.close(force=True)
-        self.log.close()
-
-    def text(self):
-        """All that the console has printed so far."""
-        self.log.flush()
-        with open(self.log_path, encoding='utf-8') as log:
-            return log.read()
-
-    def expect(self, pattern, timeout=None):
-        """Wait until the console prints what matches; return the match."""
-        try:
-            self.console.expect(pattern, timeout=timeout or self.timeout)
-        except (pexpect.TIMEOUT, pexpect.EOF) as error:
-            kind = 'nothing more came' if isinstance(error, pexpect.TIMEOUT) \
-                else 'the machine ended'
-            raise AssertionError(
-                f'expected {pattern!r}, but {kind}; console:\n'
-                f'{self.text()[-6000:]}') from None
-        return self.console.match
-
-    def send(self, text):
-        """Type text as it is."""
-        self.console.send(text)
-
-    def wait_prompt(self, timeout=None):
-        """Wait for the shell's prompt."""
-        self.expect(PROMPT, timeout)
-
-    def run(self, command, timeout=None):
-        """Run a shell command: (its output, its status)."""
-        number = next(self.numbers)
-        # One line: what is typed ahead would be input of the command.  The
-        # quotes in the marks keep the echo from looking like the output, and
-        # QEMU's terminal may put a carriage return before each newline.
-        self.send(f"echo @'B'{number}; eval {shlex.quote(command)}; "
-                  f"echo @'E'{number}:$?\n")
-        self.expect(rf'@B{number}\r*\n', timeout)
-        match = self.expect(rf'([\s\S]*?)@E{number}:(\d+)\r*\n', timeout)
-        output = self.strip(match.group(1))
-        self.wait_prompt(timeout)
-        return output, int(match.group(2))
-
-    @staticmethod
-    def strip(text):
-        """Take escape sequences and carriage returns out of output."""
-        text = re.sub(r'\x1b\[[0-9;?]*[A-Za-z]', '', text)
-        return text.replace('\r', '').strip('\n')
-
-    def check(self, command, timeout=None):
-        """Run a command that must succeed; its output."""
-        output, status = self.run(command, timeout)
-        assert status == 0, f'{command}: status {status}, output:\n{output}'
-        return output
-
-    def wait_end(self, timeout=None):
-        """Wait until the machine ends by itself; QEMU's exit status."""
-        self.expect(pexpect.EOF, timeout)
-        self.console.wait()
-        return self.console.exitstatus
-
-    def poweroff(self):
-        """Switch off from the shell; QEMU's exit status."""
-        self.send('poweroff\n')
-        return self.wait_end()
