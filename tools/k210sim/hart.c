@@ -45,7 +45,7 @@ static const exec_fn groups[32] = {
 	[0x19] = exec_jalr,    [0x1b] = exec_jal,      [0x1c] = exec_system,
 };
 
-void hart_step(struct hart *hart)
+static void step(struct hart *hart)
 {
 	unsigned int len;
 	uint32_t insn;
@@ -63,6 +63,33 @@ void hart_step(struct hart *hart)
 			hart->instret++;
 	}
 	hart->pc = hart->next_pc;
+}
+
+unsigned int hart_run(struct hart *hart, unsigned int cycles)
+{
+	hart->given = cycles;
+	hart->left = cycles;
+	while (hart->left && !hart->waiting) {
+		step(hart);
+		hart->left--;
+	}
+	cycles = hart_progress(hart);
+	hart->given = 0;
+	hart->left = 0;
+	return cycles;
+}
+
+unsigned int hart_progress(const struct hart *hart)
+{
+	return hart->given - hart->left;
+}
+
+void hart_yield(struct hart *hart)
+{
+	if (hart->left > 1) {
+		hart->given -= hart->left - 1;
+		hart->left = 1;
+	}
 }
 
 void hart_reset(struct hart *hart, struct machine *machine, unsigned int id)

@@ -3,7 +3,7 @@
  * A hart of the K210: RV64IMAFDC with privileged architecture 1.9.1.
  *
  * A hart is part of its machine, made by hart_reset() and moved by
- * hart_step().  The simulator is one thread, so nothing needs a lock.
+ * hart_run().  The simulator is one thread, so nothing needs a lock.
  * Numbers are those of the privileged specification 1.9.1.
  */
 #pragma once
@@ -65,6 +65,8 @@ struct hart {
 	uint64_t f[32];
 	uint64_t pc;
 	uint64_t next_pc; /* where this instruction, or its trap, leads */
+	unsigned int left;  /* instructions that hart_run() may still execute */
+	unsigned int given; /* what it was told */
 	struct machine *machine;
 	unsigned int id;
 	enum priv priv;
@@ -96,8 +98,18 @@ struct hart {
 /* State on entry to an image, k210.md section 1.6; the rest is random. */
 void hart_reset(struct hart *hart, struct machine *machine, unsigned int id);
 
-/* Execute one instruction or take one interrupt. */
-void hart_step(struct hart *hart);
+/*
+ * Execute up to that many instructions, one a cycle, and take interrupts.
+ * Returns how many it executed: fewer if the hart waits or hart_yield() was
+ * called meanwhile.
+ */
+unsigned int hart_run(struct hart *hart, unsigned int cycles);
+
+/* Instructions executed so far in the hart_run() that goes on, else 0. */
+unsigned int hart_progress(const struct hart *hart);
+
+/* Return from hart_run() after the current instruction. */
+void hart_yield(struct hart *hart);
 
 /* True if an enabled interrupt is pending, whatever the global enables. */
 bool hart_has_wakeup(const struct hart *hart);

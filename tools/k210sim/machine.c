@@ -118,7 +118,7 @@ static void run_round(struct machine *machine)
 		for (int i = 0; i < NR_HARTS && !machine->stopped; i++) {
 			if (!hart_runs(&machine->hart[i]))
 				continue;
-			hart_step(&machine->hart[i]);
+			hart_run(&machine->hart[i], 1);
 			busy = true;
 		}
 		machine->cycles++;
