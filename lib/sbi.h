@@ -108,5 +108,18 @@
 
 #define SBI_SUSP_TO_RAM 0
 
+/*
+ * Vendor extension of our firmware on the K210 (0x09000000 | mvendorid), whose
+ * harts lack what later versions of the privileged architecture have;
+ * docs/firmware.md tells.
+ */
+#define SBI_EXT_K210 0x090004b5
+
+#define SBI_K210_PUM_AWARE        0 /* the kernel minds sstatus.PUM itself */
+#define SBI_K210_EXTERNAL_ENABLE  1 /* forward this hart's M interrupts */
+#define SBI_K210_EXTERNAL_DISABLE 2
+#define SBI_K210_EXTERNAL_TAKE    3 /* value 1: one was forwarded */
+#define SBI_K210_EXTERNAL_REARM   4 /* all are claimed: forward the next */
+
 /* A hart mask base that means every hart. */
 #define SBI_HART_MASK_ALL (-1ul)
