@@ -6,27 +6,26 @@
 #include "clint.h"
 
 #include "machine.h"
-#include "report.h"
 
-#define BASE            0x02000000u
 #define CYCLES_PER_TICK 50
 #define MTIMECMP        0x4000
 #define MTIME           0xbff8
 
-/* The 64-bit register at an offset, or NULL. */
-static uint64_t *find_register(struct clint *clint, uint32_t offset)
+static uint64_t mtime(const struct machine *machine)
 {
-	offset &= ~4u;
-	if (offset == MTIME)
-		return &clint->mtime;
-	if (offset == MTIMECMP || offset == MTIMECMP + 8)
-		return &clint->mtimecmp[(offset - MTIMECMP) / 8];
-	return NULL;
+	const struct clint *clint = &machine->clint;
+
+	return clint->mtime +
+	       (machine->cycles - clint->base_cycles) / CYCLES_PER_TICK;
 }
 
-static void drive_lines(struct machine *machine)
+/* Drive MSIP and MTIP, and come back when the next MTIP is due. */
+static void update(struct machine *machine)
 {
 	struct clint *clint = &machine->clint;
+	uint64_t now = mtime(machine);
+	uint64_t next = UINT64_MAX / CYCLES_PER_TICK;
+	uint64_t left = next;
 
 	for (int i = 0; i < NR_HARTS; i++) {
 		uint32_t *lines = &machine->hart[i].mip_lines;
@@ -34,74 +33,99 @@ static void drive_lines(struct machine *machine)
 		*lines &= ~(MIP_MSIP | MIP_MTIP);
 		if (clint->msip[i])
 			*lines |= MIP_MSIP;
-		if (clint->mtime >= clint->mtimecmp[i])
+		if (now >= clint->mtimecmp[i])
 			*lines |= MIP_MTIP;
+		else if (clint->mtimecmp[i] - clint->mtime < left)
+			left = clint->mtimecmp[i] - clint->mtime;
 	}
+	if (left == next)
+		event_cancel(machine, &clint->reached);
+	else
+		event_schedule(
+			machine, &clint->reached,
+			time_of_cycle(machine, clint->base_cycles +
+						       left * CYCLES_PER_TICK));
 }
 
-uint32_t clint_read(struct hart *hart, uint32_t offset)
+static void reached_fire(struct machine *machine, struct event *event)
 {
-	struct clint *clint = &hart->machine->clint;
-	uint64_t *found = find_register(clint, offset);
+	(void)event;
+	update(machine);
+}
 
-	if (found)
-		return (uint32_t)(offset & 4 ? *found >> 32 : *found);
+static uint64_t half_of(uint64_t value, uint32_t offset)
+{
+	return (uint32_t)(offset & 4 ? value >> 32 : value);
+}
+
+static uint64_t with_half(uint64_t old, uint32_t offset, uint32_t value)
+{
+	if (offset & 4)
+		return (uint32_t)old | (uint64_t)value << 32;
+	return (old & ~0xffffffffull) | value;
+}
+
+static uint32_t clint_read(const struct reg_access *access)
+{
+	struct clint *clint = &access->machine->clint;
+	uint32_t offset = access->offset;
+
+	if ((offset & ~4u) == MTIME)
+		return (uint32_t)half_of(mtime(access->machine), offset);
+	if (offset >= MTIMECMP && offset < MTIMECMP + 8 * NR_HARTS)
+		return (uint32_t)half_of(
+			clint->mtimecmp[(offset - MTIMECMP) / 8], offset);
 	if (offset < 4 * NR_HARTS)
 		return clint->msip[offset / 4];
-	report_misuse(hart, BASE + offset, "the CLINT has no such register");
+	access_no_register(access);
 	return 0;
 }
 
-void clint_write(struct hart *hart, uint32_t offset, uint32_t value)
+static void clint_write(const struct reg_access *access, uint32_t value)
 {
-	struct clint *clint = &hart->machine->clint;
-	uint64_t *found = find_register(clint, offset);
+	struct clint *clint = &access->machine->clint;
+	uint32_t offset = access->offset;
+	uint64_t *compare = &clint->mtimecmp[(offset - MTIMECMP) / 8 % 2];
 
-	if (found && offset & 4)
-		*found = (uint32_t)*found | (uint64_t)value << 32;
-	else if (found)
-		*found = (*found & ~0xffffffffull) | value;
-	else if (offset < 4 * NR_HARTS)
+	if ((offset & ~4u) == MTIME) {
+		clint->mtime = with_half(mtime(access->machine), offset, value);
+		clint->base_cycles = access->machine->cycles;
+	} else if (offset >= MTIMECMP && offset < MTIMECMP + 8 * NR_HARTS) {
+		*compare = with_half(*compare, offset, value);
+	} else if (offset < 4 * NR_HARTS) {
 		clint->msip[offset / 4] = value & 1;
-	else
-		report_misuse(hart, BASE + offset,
-			      "the CLINT has no such register");
-	drive_lines(hart->machine);
+	} else {
+		access_no_register(access);
+	}
+	update(access->machine);
 }
 
-void clint_reset(struct machine *machine)
+/* mtimecmp holds anything. */
+static void clint_reset(struct machine *machine, const struct device *device)
 {
+	(void)device;
+	event_cancel(machine, &machine->clint.reached);
 	machine->clint = (struct clint){
 		.msip = { 0, 1 }, /* the boot ROM woke hart 1 so */
 		.mtimecmp = { machine_random(machine),
 			      machine_random(machine) },
+		.base_cycles = machine->cycles,
+		.reached = { .fire = reached_fire },
 	};
-	drive_lines(machine);
+	update(machine);
 }
 
-void clint_advance(struct machine *machine, uint64_t cycles)
+/* The same cycle comes at another time. */
+static void clint_clocks_changed(struct machine *machine,
+				 const struct device *device)
 {
-	struct clint *clint = &machine->clint;
-
-	cycles += clint->cycles;
-	clint->mtime += cycles / CYCLES_PER_TICK;
-	clint->cycles = cycles % CYCLES_PER_TICK;
-	drive_lines(machine);
+	(void)device;
+	update(machine);
 }
 
-uint64_t clint_next_event(const struct machine *machine)
-{
-	const struct clint *clint = &machine->clint;
-	uint64_t ticks = UINT64_MAX / CYCLES_PER_TICK;
-
-	for (int i = 0; i < NR_HARTS; i++) {
-		uint64_t left = clint->mtimecmp[i] - clint->mtime;
-
-		if (machine->hart[i].mie & MIP_MTIP &&
-		    clint->mtimecmp[i] > clint->mtime && left < ticks)
-			ticks = left;
-	}
-	if (ticks == UINT64_MAX / CYCLES_PER_TICK)
-		return UINT64_MAX;
-	return ticks * CYCLES_PER_TICK - clint->cycles;
-}
+const struct device_ops clint_ops = {
+	.read = clint_read,
+	.write = clint_write,
+	.reset = clint_reset,
+	.clocks_changed = clint_clocks_changed,
+};

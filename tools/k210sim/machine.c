@@ -3,7 +3,7 @@
  * Power, boot ROM, and how the harts take turns: k210.md sections 1.4 and 1.6.
  *
  * The boot ROM's code is not run; what it leaves behind is set.  Harts step
- * one instruction each in turn and devices follow every few cycles, so that a
+ * one instruction each in turn, and events fire every few cycles, so that a
  * run depends on nothing but image, seed and input.
  */
 #include "machine.h"
@@ -12,9 +12,8 @@
 
 #include "console.h"
 
-#define ROUND             32 /* cycles between looks at the devices */
-#define RESET_BY_PIN      (1u << 1)
-#define RESET_BY_SOFTWARE (1u << 4)
+#define ROUND     32 /* cycles between looks at the events */
+#define LONG_IDLE (24 * 3600 * PS_PER_SECOND)
 
 uint64_t machine_random(struct machine *machine)
 {
@@ -38,8 +37,14 @@ uint64_t machine_instret(const struct machine *machine)
 	return machine->hart[0].instret + machine->hart[1].instret;
 }
 
-/* What the boot ROM does, from either reset. */
-static void boot(struct machine *machine, uint32_t reset_status)
+void machine_want_reset(struct machine *machine, enum reset_cause cause)
+{
+	machine->reset_wanted = true;
+	machine->reset_cause = cause;
+}
+
+/* What the boot ROM does, from any reset. */
+static void boot(struct machine *machine)
 {
 	memcpy(machine->ram, machine->image.body, machine->image.len);
 	for (unsigned int i = 0; i < NR_HARTS; i++) {
@@ -48,11 +53,7 @@ static void boot(struct machine *machine, uint32_t reset_status)
 		hart_reset(&machine->hart[i], machine, i);
 		machine->hart[i].instret = instret;
 	}
-	machine->sysctl.cycles = machine->cycles;
-	sysctl_reset(&machine->sysctl, reset_status);
-	uarths_reset(machine);
-	plic_reset(machine);
-	clint_reset(machine);
+	map_reset(machine);
 	machine->reset_wanted = false;
 }
 
@@ -64,40 +65,41 @@ void machine_power_on(struct machine *machine, uint64_t seed)
 
 		memcpy(machine->ram + i, &garbage, sizeof(garbage));
 	}
-	boot(machine, RESET_BY_PIN);
+	machine->reset_cause = RESET_BY_PIN;
+	boot(machine);
 }
 
-static void advance(struct machine *machine, uint64_t cycles)
+/* While a person may type, idle time passes no faster than on the board. */
+static void pace(struct machine *machine, uint64_t passed)
 {
-	clint_advance(machine, cycles);
-	machine->sysctl.cycles = machine->cycles;
-	uarths_advance(machine);
+	machine->unpaced += passed;
+	if (console_is_closed()) {
+		machine->unpaced = 0;
+	} else if (machine->unpaced >= PS_PER_MILLISECOND) {
+		machine->unpaced = 0;
+		console_wait(1);
+	}
 }
 
 /* Both harts wait.  Pass the time until something can wake one. */
 static void idle(struct machine *machine)
 {
-	uint64_t next = clint_next_event(machine);
-	uint64_t sent = uarths_next_event(machine);
-	uint64_t millisecond = sysctl_aclk(&machine->sysctl) / 1000;
-	bool has_input = machine->uarths.rxctrl & 1 && !console_is_closed();
+	uint64_t now = time_now(machine);
 
 	if (!machine->hart[0].mie && !machine->hart[1].mie) {
 		machine_stop(machine, STATUS_PARKED);
 		return;
 	}
-	if (sent < next)
-		next = sent;
-	if (has_input) {
-		console_wait(1);
-		if (next > millisecond)
-			next = millisecond;
-	} else if (next == UINT64_MAX) {
+	if (machine->timeline.due == UINT64_MAX || machine->idle >= LONG_IDLE) {
 		machine_stop(machine, STATUS_DEADLOCK);
 		return;
 	}
-	machine->cycles += next;
-	advance(machine, next);
+	if (machine->cycles < machine->timeline.due)
+		machine->cycles = machine->timeline.due;
+	now = time_now(machine) - now;
+	machine->idle = console_is_closed() ? machine->idle + now : 0;
+	pace(machine, now);
+	event_run(machine);
 }
 
 static bool hart_runs(struct hart *hart)
@@ -107,13 +109,15 @@ static bool hart_runs(struct hart *hart)
 	return !hart->waiting;
 }
 
-/* Some cycles of both harts, then the devices. */
+/* Some cycles of both harts, then what is due. */
 static void run_round(struct machine *machine)
 {
-	unsigned int cycles = 0;
+	uint64_t end = machine->cycles + ROUND;
 	bool busy = true;
 
-	while (cycles < ROUND && busy && !machine->stopped) {
+	if (end > machine->timeline.due)
+		end = machine->timeline.due;
+	while (machine->cycles < end && busy && !machine->stopped) {
 		busy = false;
 		for (int i = 0; i < NR_HARTS && !machine->stopped; i++) {
 			if (!hart_runs(&machine->hart[i]))
@@ -121,11 +125,12 @@ static void run_round(struct machine *machine)
 			hart_run(&machine->hart[i], 1);
 			busy = true;
 		}
-		machine->cycles++;
-		cycles++;
+		machine->cycles += busy;
 	}
-	advance(machine, cycles);
-	if (!busy && !machine->stopped)
+	event_run(machine);
+	if (busy)
+		machine->idle = 0;
+	else if (!machine->stopped)
 		idle(machine);
 }
 
@@ -134,7 +139,7 @@ enum status machine_run(struct machine *machine, uint64_t limit)
 	while (!machine->stopped) {
 		run_round(machine);
 		if (machine->reset_wanted && !machine->stopped)
-			boot(machine, RESET_BY_SOFTWARE);
+			boot(machine);
 		if (limit && machine_instret(machine) >= limit)
 			machine_stop(machine, STATUS_LIMIT);
 	}

@@ -2,8 +2,8 @@
 /*
  * The whole board: harts, memory, devices and time.
  *
- * One thread runs it, so nothing needs a lock.  Time is counted in cycles of
- * ACLK; each hart executes at most one instruction a cycle.
+ * One thread runs it, so nothing needs a lock.  Each hart executes at most one
+ * instruction a cycle of ACLK; event.h ties cycles to time.
  */
 #pragma once
 
@@ -11,8 +11,10 @@
 
 #include "bus.h"
 #include "clint.h"
+#include "event.h"
 #include "hart.h"
 #include "image.h"
+#include "map.h"
 #include "plic.h"
 #include "sysctl.h"
 #include "uarths.h"
@@ -39,11 +41,15 @@ struct machine {
 	struct uarths uarths;
 	struct sysctl sysctl;
 	struct image image;
+	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */
 	uint64_t cycles;       /* of ACLK, since power came */
+	uint64_t idle;         /* ps since a hart last ran; 0 with input open */
+	uint64_t unpaced;      /* ps of idle time that the host did not wait */
 	uint64_t random_state; /* of machine_random() */
 	bool lenient;          /* misuse is reported and survived */
-	bool reset_wanted;     /* soft_reset was written */
+	bool reset_wanted;     /* after the current round */
+	enum reset_cause reset_cause;
 	bool stopped;
 	enum status status;
 };
@@ -56,6 +62,9 @@ enum status machine_run(struct machine *machine, uint64_t limit);
 
 /* Stop after the current instruction. */
 void machine_stop(struct machine *machine, enum status status);
+
+/* Reset the chip, not the board, after the current instructions. */
+void machine_want_reset(struct machine *machine, enum reset_cause cause);
 
 /* The next of the random numbers that the seed began. */
 uint64_t machine_random(struct machine *machine);

@@ -8,9 +8,7 @@
 #include "plic.h"
 
 #include "machine.h"
-#include "report.h"
 
-#define BASE           0x0c000000u
 #define PENDING        0x1000
 #define ENABLE         0x2000
 #define ENABLE_STRIDE  0x80
@@ -116,14 +114,15 @@ static unsigned int find_context(uint32_t offset)
 	return context;
 }
 
-uint32_t plic_read(struct hart *hart, uint32_t offset)
+static uint32_t plic_read(const struct reg_access *access)
 {
-	struct plic *plic = &hart->machine->plic;
+	struct plic *plic = &access->machine->plic;
+	uint32_t offset = access->offset;
 	unsigned int context = find_context(offset);
 	const uint32_t *enable = find_enable(plic, offset);
 
 	if (context < PLIC_CONTEXTS)
-		return offset & 4 ? claim(hart->machine, context)
+		return offset & 4 ? claim(access->machine, context)
 				  : plic->threshold[context];
 	if (enable)
 		return *enable;
@@ -131,18 +130,19 @@ uint32_t plic_read(struct hart *hart, uint32_t offset)
 		return plic->priority[offset / 4];
 	if (offset >= PENDING && offset < PENDING + 4 * PLIC_WORDS)
 		return plic->pending[(offset - PENDING) / 4];
-	report_misuse(hart, BASE + offset, "the PLIC has no such register");
+	access_no_register(access);
 	return 0;
 }
 
-void plic_write(struct hart *hart, uint32_t offset, uint32_t value)
+static void plic_write(const struct reg_access *access, uint32_t value)
 {
-	struct plic *plic = &hart->machine->plic;
+	struct plic *plic = &access->machine->plic;
+	uint32_t offset = access->offset;
 	unsigned int context = find_context(offset);
 	uint32_t *enable = find_enable(plic, offset);
 
 	if (context < PLIC_CONTEXTS && offset & 4)
-		complete(hart->machine, context, value);
+		complete(access->machine, context, value);
 	else if (context < PLIC_CONTEXTS)
 		plic->threshold[context] = value & 7;
 	else if (enable)
@@ -150,15 +150,16 @@ void plic_write(struct hart *hart, uint32_t offset, uint32_t value)
 	else if (offset && offset < 4 * PLIC_SOURCES)
 		plic->priority[offset / 4] = value & 7;
 	else if (offset >= PENDING + 4 * PLIC_WORDS)
-		report_misuse(hart, BASE + offset,
-			      "the PLIC has no such register");
-	drive_lines(hart->machine);
+		access_no_register(access);
+	drive_lines(access->machine);
 }
 
-void plic_reset(struct machine *machine)
+/* Nothing has a reset value. */
+static void plic_reset(struct machine *machine, const struct device *device)
 {
 	struct plic *plic = &machine->plic;
 
+	(void)device;
 	*plic = (struct plic){};
 	for (int i = 1; i < PLIC_SOURCES; i++)
 		plic->priority[i] = machine_random(machine) & 7;
@@ -169,3 +170,9 @@ void plic_reset(struct machine *machine)
 	}
 	drive_lines(machine);
 }
+
+const struct device_ops plic_ops = {
+	.read = plic_read,
+	.write = plic_write,
+	.reset = plic_reset,
+};

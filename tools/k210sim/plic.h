@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct hart;
+#include "map.h"
+
 struct machine;
 
 #define PLIC_SOURCES  66 /* source 0 does not exist */
@@ -21,12 +22,7 @@ struct plic {
 	uint8_t threshold[PLIC_CONTEXTS];
 };
 
-/* Registers, by offset; as struct region of bus.c has them. */
-uint32_t plic_read(struct hart *hart, uint32_t offset);
-void plic_write(struct hart *hart, uint32_t offset, uint32_t value);
-
-/* Power came: nothing has a reset value. */
-void plic_reset(struct machine *machine);
+extern const struct device_ops plic_ops;
 
 /* A device drives its interrupt line. */
 void plic_set_level(struct machine *machine, unsigned int source, bool level);

@@ -3,24 +3,59 @@
 #include "report.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "machine.h"
+
+/* The end of a line that began with who did it, and where. */
+static void finish(struct machine *machine, const char *rule, va_list arguments)
+{
+	vfprintf(stderr, rule, arguments);
+	fputc('\n', stderr);
+	if (!machine->lenient)
+		machine_stop(machine, STATUS_MISUSE);
+}
+
+void report_bus_va(struct machine *machine, struct hart *hart, uint64_t address,
+		   const char *rule, va_list arguments)
+{
+	fflush(stdout);
+	if (hart)
+		fprintf(stderr, "k210sim: misuse: hart %u pc 0x%" PRIx64,
+			hart->id, hart->pc);
+	else
+		fprintf(stderr, "k210sim: misuse: DMA");
+	fprintf(stderr, " address 0x%" PRIx64 ": ", address);
+	finish(machine, rule, arguments);
+}
+
+void report_bus(struct machine *machine, struct hart *hart, uint64_t address,
+		const char *rule, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, rule);
+	report_bus_va(machine, hart, address, rule, arguments);
+	va_end(arguments);
+}
 
 void report_misuse(struct hart *hart, uint64_t address, const char *rule, ...)
 {
 	va_list arguments;
 
-	fflush(stdout);
-	fprintf(stderr,
-		"k210sim: misuse: hart %u pc 0x%" PRIx64 " address 0x%" PRIx64
-		": ",
-		hart->id, hart->pc, address);
 	va_start(arguments, rule);
-	vfprintf(stderr, rule, arguments);
+	report_bus_va(hart->machine, hart, address, rule, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
-	if (!hart->machine->lenient)
-		machine_stop(hart->machine, STATUS_MISUSE);
+}
+
+void report_device(struct machine *machine, const char *name, const char *rule,
+		   ...)
+{
+	va_list arguments;
+
+	fflush(stdout);
+	fprintf(stderr, "k210sim: misuse: %s: ", name);
+	va_start(arguments, rule);
+	finish(machine, rule, arguments);
+	va_end(arguments);
 }

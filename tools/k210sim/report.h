@@ -2,9 +2,11 @@
 /* Words to the person at the terminal, all on standard error. */
 #pragma once
 
+#include <stdarg.h>
 #include <stdint.h>
 
 struct hart;
+struct machine;
 
 /*
  * The guest broke a rule: print hart, pc, address and the rule, a printf
@@ -12,3 +14,14 @@ struct hart;
  */
 void report_misuse(struct hart *hart, uint64_t address, const char *rule, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same for an access on the bus; hart is NULL if DMA made it. */
+void report_bus(struct machine *machine, struct hart *hart, uint64_t address,
+		const char *rule, ...) __attribute__((format(printf, 4, 5)));
+void report_bus_va(struct machine *machine, struct hart *hart, uint64_t address,
+		   const char *rule, va_list arguments)
+	__attribute__((format(printf, 4, 0)));
+
+/* The same for what a device or a chip on the board saw without an access. */
+void report_device(struct machine *machine, const char *name, const char *rule,
+		   ...) __attribute__((format(printf, 3, 4)));

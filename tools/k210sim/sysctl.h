@@ -5,28 +5,55 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct hart;
-struct machine;
+#include "event.h"
+#include "map.h"
 
 #define SYSCTL_WORDS 32
 #define SYSCTL_PLLS  3
 
-struct sysctl {
-	uint32_t words[SYSCTL_WORDS];
-	/* Cycle at which each PLL locks; UINT64_MAX: it was not reset. */
-	uint64_t locks_at[SYSCTL_PLLS];
-	uint64_t cycles; /* of ACLK, kept equal to the machine's */
+/* Why the chip started, as reset_status tells it. */
+enum reset_cause {
+	RESET_BY_PIN = 1,
+	RESET_BY_WDT0 = 2,
+	RESET_BY_WDT1 = 3,
+	RESET_BY_SOFTWARE = 4,
 };
 
-/* Registers, by offset; as struct region of bus.c has them. */
-uint32_t sysctl_read(struct hart *hart, uint32_t offset);
-void sysctl_write(struct hart *hart, uint32_t offset, uint32_t value);
+enum clock {
+	CLOCK_ACLK,
+	CLOCK_APB0,
+	CLOCK_APB1,
+	CLOCK_APB2,
+	CLOCK_SPI0,
+	CLOCK_SPI1,
+	CLOCK_SPI3,
+	CLOCK_TIMER0,
+	CLOCK_TIMER1,
+	CLOCK_TIMER2,
+	CLOCK_WDT0,
+	CLOCK_WDT1,
+	CLOCK_I2C0,
+	CLOCK_I2C1,
+	CLOCK_I2C2,
+	CLOCK_RTC,
+};
 
-/* As the boot ROM of a turbo chip leaves it; status says what reset it. */
-void sysctl_reset(struct sysctl *sysctl, uint32_t reset_status);
+struct sysctl {
+	uint32_t words[SYSCTL_WORDS];
+	bool is_locked[SYSCTL_PLLS];
+	struct event lock[SYSCTL_PLLS];
+};
+
+extern const struct device_ops sysctl_ops;
 
 /* Rate of ACLK, the clock of the harts, in Hz. */
 uint64_t sysctl_aclk(const struct sysctl *sysctl);
+
+/*
+ * Rate of a device's clock in Hz; 0 if it is gated or its PLL does not run.
+ * A device learns of changes by its clocks_changed().
+ */
+uint64_t sysctl_clock(const struct machine *machine, enum clock clock);
 
 /* PLL1 is powered, locked and let out, so that AI SRAM answers. */
 bool sysctl_pll1_runs(const struct sysctl *sysctl);
@@ -35,3 +62,7 @@ bool sysctl_pll1_runs(const struct sysctl *sysctl);
 uint32_t sysctl_gates_cent(const struct sysctl *sysctl);
 uint32_t sysctl_gates_peri(const struct sysctl *sysctl);
 uint32_t sysctl_resets(const struct sysctl *sysctl);
+
+/* The request that dma_sel gives a DMA channel, 0 to 5. */
+unsigned int sysctl_dma_request(const struct sysctl *sysctl,
+				unsigned int channel);

@@ -11,9 +11,7 @@
 
 #include "console.h"
 #include "machine.h"
-#include "report.h"
 
-#define BASE          0x38000000u
 #define TXDATA        0x00
 #define RXDATA        0x04
 #define TXCTRL        0x08
@@ -30,9 +28,10 @@
 #define GARBLE        0x55
 #define IRQ           33
 
-static uint64_t byte_cycles(const struct uarths *uarths)
+static uint64_t byte_time(const struct machine *machine)
 {
-	return BITS_PER_BYTE * ((uint64_t)uarths->div + 1);
+	return time_of(BITS_PER_BYTE * ((uint64_t)machine->uarths.div + 1),
+		       sysctl_aclk(&machine->sysctl));
 }
 
 static uint8_t through_line(const struct machine *machine, uint8_t byte)
@@ -63,42 +62,39 @@ static void drive_line(struct machine *machine)
 	plic_set_level(machine, IRQ, pending(uarths) & uarths->ie);
 }
 
-static void receive(struct machine *machine)
+/* A byte of the terminal comes no sooner than the line can bring it. */
+static void listen(struct machine *machine)
+{
+	struct uarths *uarths = &machine->uarths;
+
+	if (uarths->rxctrl & ENABLE && uarths->rx_level < UARTHS_FIFO &&
+	    !console_is_closed() && !uarths->listen.is_pending)
+		event_schedule(machine, &uarths->listen,
+			       time_now(machine) + byte_time(machine));
+}
+
+static void listen_fire(struct machine *machine, struct event *event)
 {
 	struct uarths *uarths = &machine->uarths;
 	int byte;
 
-	if (!(uarths->rxctrl & ENABLE) || uarths->rx_level == UARTHS_FIFO ||
-	    machine->cycles < uarths->rx_next)
+	(void)event;
+	if (!(uarths->rxctrl & ENABLE))
 		return;
-	uarths->rx_next = machine->cycles + byte_cycles(uarths);
 	byte = console_read(machine);
 	if (byte >= 0)
 		uarths->rx[uarths->rx_level++] =
 			through_line(machine, (uint8_t)byte);
-}
-
-void uarths_advance(struct machine *machine)
-{
-	struct uarths *uarths = &machine->uarths;
-
-	while (uarths->tx_level && machine->cycles >= uarths->tx_done) {
-		uarths->tx_level--;
-		uarths->tx_done += byte_cycles(uarths);
-	}
-	receive(machine);
+	listen(machine);
 	drive_line(machine);
 }
 
-uint64_t uarths_next_event(const struct machine *machine)
+static void sent_fire(struct machine *machine, struct event *event)
 {
-	const struct uarths *uarths = &machine->uarths;
-
-	if (!uarths->tx_level)
-		return UINT64_MAX;
-	if (uarths->tx_done <= machine->cycles)
-		return 1;
-	return uarths->tx_done - machine->cycles;
+	if (--machine->uarths.tx_level)
+		event_schedule(machine, event,
+			       event->when + byte_time(machine));
+	drive_line(machine);
 }
 
 /* A byte into the FIFO; one that does not fit is lost, as on the chip. */
@@ -109,7 +105,8 @@ static void transmit(struct machine *machine, uint8_t byte)
 	if (!(uarths->txctrl & ENABLE) || uarths->tx_level == UARTHS_FIFO)
 		return;
 	if (!uarths->tx_level++)
-		uarths->tx_done = machine->cycles + byte_cycles(uarths);
+		event_schedule(machine, &uarths->sent,
+			       time_now(machine) + byte_time(machine));
 	console_write(through_line(machine, byte));
 }
 
@@ -124,11 +121,11 @@ static uint32_t pop(struct uarths *uarths)
 	return byte;
 }
 
-static uint32_t read_register(struct hart *hart, uint32_t offset)
+static uint32_t read_register(const struct reg_access *access)
 {
-	struct uarths *uarths = &hart->machine->uarths;
+	struct uarths *uarths = &access->machine->uarths;
 
-	switch (offset) {
+	switch (access->offset) {
 	case TXDATA:
 		return uarths->tx_level == UARTHS_FIFO ? FULL_OR_EMPTY : 0;
 	case RXDATA:
@@ -144,30 +141,27 @@ static uint32_t read_register(struct hart *hart, uint32_t offset)
 	case DIV:
 		return uarths->div;
 	default:
-		report_misuse(hart, BASE + offset,
-			      "UARTHS has no such register");
+		access_no_register(access);
 		return 0;
 	}
 }
 
-uint32_t uarths_read(struct hart *hart, uint32_t offset)
+static uint32_t uarths_read(const struct reg_access *access)
 {
-	uint32_t value;
+	uint32_t value = read_register(access);
 
-	uarths_advance(hart->machine);
-	value = read_register(hart, offset);
-	drive_line(hart->machine);
+	listen(access->machine);
+	drive_line(access->machine);
 	return value;
 }
 
-void uarths_write(struct hart *hart, uint32_t offset, uint32_t value)
+static void uarths_write(const struct reg_access *access, uint32_t value)
 {
-	struct uarths *uarths = &hart->machine->uarths;
+	struct uarths *uarths = &access->machine->uarths;
 
-	uarths_advance(hart->machine);
-	switch (offset) {
+	switch (access->offset) {
 	case TXDATA:
-		transmit(hart->machine, (uint8_t)value);
+		transmit(access->machine, (uint8_t)value);
 		break;
 	case TXCTRL:
 		uarths->txctrl = value & 0x70003;
@@ -182,19 +176,34 @@ void uarths_write(struct hart *hart, uint32_t offset, uint32_t value)
 		uarths->div = value & 0xffff;
 		break;
 	default:
-		report_misuse(hart, BASE + offset,
-			      "UARTHS has no such register");
+		access_no_register(access);
 		break;
 	}
-	drive_line(hart->machine);
+	listen(access->machine);
+	drive_line(access->machine);
 }
 
-void uarths_reset(struct machine *machine)
+/* As the boot ROM leaves it: 115200 baud at the clock that it set. */
+static void uarths_reset(struct machine *machine, const struct device *device)
 {
-	machine->uarths = (struct uarths){
+	struct uarths *uarths = &machine->uarths;
+
+	(void)device;
+	event_cancel(machine, &uarths->sent);
+	event_cancel(machine, &uarths->listen);
+	*uarths = (struct uarths){
 		.txctrl = ENABLE,
 		.rxctrl = ENABLE,
 		.ie = RXWM,
 		.div = (uint32_t)(sysctl_aclk(&machine->sysctl) / BAUD - 1),
+		.sent = { .fire = sent_fire },
+		.listen = { .fire = listen_fire },
 	};
+	listen(machine);
 }
+
+const struct device_ops uarths_ops = {
+	.read = uarths_read,
+	.write = uarths_write,
+	.reset = uarths_reset,
+};

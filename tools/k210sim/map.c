@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See map.h.
+ *
+ * A device that this version does not model is in the table all the same, so
+ * that its clock and reset are checked and an access names it.  A device of
+ * which the silicon's answer is unknown is a misuse, never a guess.
+ */
+#include "map.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "machine.h"
+#include "report.h"
+
+#define APB0 3
+#define APB1 4
+#define APB2 5
+
+/*
+ * In the order of reset: SYSCTL first, since others look at their clocks.
+ * Name, base, size; bus gate, gate, reset; widths, unit, operations.
+ */
+/* clang-format off */
+static const struct device devices[] = {
+	{ "SYSCTL", 0x50440000, 0x80, APB1, -1, -1, 4, 0, &sysctl_ops },
+	{ "PLIC", 0x0c000000, 0x4000000, -1, -1, -1, 4, 0, &plic_ops },
+	{ "CLINT", 0x02000000, 0xc000, -1, -1, -1, 4 | 8, 0, &clint_ops },
+	{ "UARTHS", 0x38000000, 0x1000, -1, -1, -1, 4, 0, &uarths_ops },
+	{ "GPIOHS", 0x38001000, 0x1000, -1, -1, -1, 4, 0, NULL },
+	{ "DMAC", 0x50000000, 0x1000, -1, 1, 1, 4 | 8, 0, NULL },
+	{ "GPIO", 0x50200000, 0x100, APB0, 5, 5, 4, 0, NULL },
+	{ "UART1", 0x50210000, 0x100, APB0, 16, 16, 4, 0, NULL },
+	{ "UART2", 0x50220000, 0x100, APB0, 17, 17, 4, 1, NULL },
+	{ "UART3", 0x50230000, 0x100, APB0, 18, 18, 4, 2, NULL },
+	{ "I2C0", 0x50280000, 0x100, APB0, 13, 13, 4, 0, NULL },
+	{ "I2C1", 0x50290000, 0x100, APB0, 14, 14, 4, 1, NULL },
+	{ "I2C2", 0x502a0000, 0x100, APB0, 15, 15, 4, 2, NULL },
+	{ "FPIOA", 0x502b0000, 0x100, APB0, 20, 20, 4, 0, NULL },
+	{ "SHA256", 0x502c0000, 0x100, APB0, 26, 26, 4, 0, NULL },
+	{ "TIMER0", 0x502d0000, 0x100, APB0, 21, 21, 4, 0, NULL },
+	{ "TIMER1", 0x502e0000, 0x100, APB0, 22, 22, 4, 1, NULL },
+	{ "TIMER2", 0x502f0000, 0x100, APB0, 23, 23, 4, 2, NULL },
+	{ "WDT0", 0x50400000, 0x100, APB1, 24, 24, 4, 0, NULL },
+	{ "WDT1", 0x50410000, 0x100, APB1, 25, 25, 4, 1, NULL },
+	{ "OTP", 0x50420000, 0x1000, APB1, 27, -1, 4, 0, NULL },
+	{ "DVP", 0x50430000, 0x100, APB1, 3, 3, 4, 0, NULL },
+	{ "AES", 0x50450000, 0x100, APB1, 19, 19, 4, 0, NULL },
+	{ "RTC", 0x50460000, 0x100, APB1, 29, 29, 4, 0, NULL },
+	{ "SPI0", 0x52000000, 0x1000000, APB2, 6, 6, 4, 0, NULL },
+	{ "SPI1", 0x53000000, 0x1000000, APB2, 7, 7, 4, 1, NULL },
+	{ "SPI3", 0x54000000, 0x2000000, APB2, 9, 9, 4, 3, NULL },
+	{ "boot ROM", ROM_BASE, 0x20000, -1, 0, -1, 4 | 8, 0, NULL },
+};
+/* clang-format on */
+
+#define NR_DEVICES (sizeof(devices) / sizeof(devices[0]))
+
+static const struct device *device_find(uint32_t address)
+{
+	for (size_t i = 0; i < NR_DEVICES; i++)
+		if (address - devices[i].base < devices[i].size)
+			return &devices[i];
+	return NULL;
+}
+
+static bool is_set(uint32_t word, int8_t bit)
+{
+	return bit >= 0 && (word >> bit & 1);
+}
+
+/* What forbids the access, as a format with the device's name, or NULL. */
+static const char *find_fault(const struct reg_access *access)
+{
+	const struct sysctl *sysctl = &access->machine->sysctl;
+	const struct device *device = access->device;
+
+	if (is_set(~sysctl_gates_cent(sysctl), device->bus_gate) ||
+	    is_set(~sysctl_gates_peri(sysctl), device->gate))
+		return "has no clock (k210.md 6.2)";
+	if (is_set(sysctl_resets(sysctl), device->reset))
+		return "is held in reset (k210.md 6.2)";
+	if (!device->ops)
+		return "is not modelled yet";
+	return NULL;
+}
+
+/* Fill in the device; false, with the misuse reported, if that may not be. */
+static bool access_check(struct reg_access *access, uint32_t address)
+{
+	const struct device *device = device_find(address);
+	const char *fault;
+
+	if (!device) {
+		report_bus(access->machine, access->hart, address,
+			   "nothing is mapped here (k210.md 1.2)");
+		return false;
+	}
+	access->device = device;
+	access->offset = address - device->base;
+	fault = find_fault(access);
+	if (fault)
+		access_misuse(access, "%s %s", device->name, fault);
+	else if (!(device->widths & access->size))
+		access_misuse(access,
+			      "%s takes no access of %u bits (k210.md 6.2)",
+			      device->name, access->size * 8);
+	else
+		return true;
+	return false;
+}
+
+bool map_load(struct machine *machine, struct hart *hart, uint32_t address,
+	      unsigned int size, uint64_t *value)
+{
+	struct reg_access access = { machine, hart, NULL, 0, size };
+
+	*value = 0;
+	if (!access_check(&access, address))
+		return false;
+	if (size == 8)
+		access.size = 4;
+	*value = access.device->ops->read(&access);
+	if (size == 8) {
+		access.offset += 4;
+		*value |= (uint64_t)access.device->ops->read(&access) << 32;
+	}
+	return true;
+}
+
+bool map_store(struct machine *machine, struct hart *hart, uint32_t address,
+	       unsigned int size, uint64_t value)
+{
+	struct reg_access access = { machine, hart, NULL, 0, size };
+
+	if (!access_check(&access, address))
+		return false;
+	if (size == 8)
+		access.size = 4;
+	access.device->ops->write(&access, (uint32_t)value);
+	if (size == 8) {
+		access.offset += 4;
+		access.device->ops->write(&access, (uint32_t)(value >> 32));
+	}
+	return true;
+}
+
+static void device_reset(struct machine *machine, const struct device *device)
+{
+	if (device->ops && device->ops->reset)
+		device->ops->reset(machine, device);
+}
+
+void map_reset(struct machine *machine)
+{
+	for (size_t i = 0; i < NR_DEVICES; i++)
+		device_reset(machine, &devices[i]);
+}
+
+void map_reset_devices(struct machine *machine, uint32_t bits)
+{
+	for (size_t i = 0; i < NR_DEVICES; i++)
+		if (is_set(bits, devices[i].reset))
+			device_reset(machine, &devices[i]);
+}
+
+void map_clocks_changed(struct machine *machine)
+{
+	for (size_t i = 0; i < NR_DEVICES; i++)
+		if (devices[i].ops && devices[i].ops->clocks_changed)
+			devices[i].ops->clocks_changed(machine, &devices[i]);
+}
+
+void access_misuse(const struct reg_access *access, const char *rule, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, rule);
+	report_bus_va(access->machine, access->hart,
+		      access->device->base + access->offset, rule, arguments);
+	va_end(arguments);
+}
+
+void access_no_register(const struct reg_access *access)
+{
+	access_misuse(access, "%s has no such register", access->device->name);
+}
