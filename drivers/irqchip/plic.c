@@ -3,9 +3,10 @@
  * The platform-level interrupt controller: RISC-V PLIC specification 1.0.0.
  *
  * Each hart has one context per privilege level that takes external
- * interrupts; which is which, the node's interrupts-extended tells.  Lines
- * are enabled in the S-mode context of the boot hart: the wake-ups that they
- * cause spread the work, and idle harts are left asleep.
+ * interrupts; which is which, the node's interrupts-extended tells, and which
+ * one we use, arch/external.h.  Lines are enabled in that context of the boot
+ * hart: the wake-ups that they cause spread the work, and idle harts are left
+ * asleep.
  *
  * The enable words are changed under the IRQ core's lock; claim and complete
  * are atomic in the device.
@@ -14,6 +15,7 @@
 #include <lib/fdt.h>
 #include <lib/mmio.h>
 
+#include <arch/external.h>
 #include <arch/hart.h>
 #include <core/alloc.h>
 #include <core/printk.h>
@@ -96,7 +98,7 @@ static void plic_init_hart(void *arg)
 	for (irq = 0; irq < plic->chip.nr_irqs; irq += 32)
 		mmio_write32(0, plic->regs + PLIC_ENABLE(context, irq));
 	mmio_write32(0, plic->regs + PLIC_THRESHOLD(context));
-	csr_set(CSR_SIE, SIE_SEIE);
+	external_enable_hart();
 }
 
 /* The index of the hart whose local interrupt controller is this node. */
@@ -130,7 +132,7 @@ static int plic_find_contexts(struct plic *plic, const struct device *dev,
 	for (context = 0; context < PLIC_MAX_CONTEXTS; context++) {
 		if (dt_next_extended(device_tree(), dev->node, &cursor, &spec))
 			break;
-		if (spec.cells[0] != IRQ_S_EXT ||
+		if (spec.cells[0] != external_cause() ||
 		    PLIC_REGS_SIZE(context + 1) > regs_size)
 			continue;
 		hart = plic_find_hart(spec.controller);

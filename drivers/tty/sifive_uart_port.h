@@ -21,6 +21,12 @@
 #define SIFIVE_UART_TX_FULL  0x80000000u /* TXDATA */
 #define SIFIVE_UART_RX_EMPTY 0x80000000u /* RXDATA */
 #define SIFIVE_UART_CTRL_ON  0x00000001u /* TXCTRL, RXCTRL */
+#define SIFIVE_UART_TXWM     0x00000001u /* IE, IP: fewer to send than... */
+#define SIFIVE_UART_RXWM     0x00000002u /* IE, IP: more received than... */
+#define SIFIVE_UART_DIV_MAX  0xffff
+
+/* ... this many, in TXCTRL and RXCTRL. */
+#define SIFIVE_UART_CTRL_LEVEL(n) ((uint32_t)(n) << 16)
 
 /* Switch both directions on, interrupts off; the speed stays as it is. */
 static inline void sifive_uart_enable(uint8_t __iomem *regs)

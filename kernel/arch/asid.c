@@ -21,7 +21,9 @@
 #include <arch/hart.h>
 #include <arch/image.h>
 #include <arch/layout.h>
+#include <arch/priv19.h>
 #include <core/lock.h>
+#include <lib/barrier.h>
 #include <lib/csr.h>
 
 #define ASID_ENTRY (PTES_PER_TABLE - 1)
@@ -48,7 +50,7 @@ void asid_probe(void)
 	csr_write(CSR_SATP, satp | SATP_ASID_MASK);
 	asid_max = (csr_read(CSR_SATP) & SATP_ASID_MASK) >> SATP_ASID_SHIFT;
 	csr_write(CSR_SATP, satp);
-	sfence_vma_all();
+	sfence_all();
 }
 
 static uint64_t root_tag(const pte_t *root)
@@ -80,8 +82,10 @@ void asid_switch(struct hart *hart, pte_t *root)
 	uint64_t tag;
 
 	if (asid_max == 0) {
+		/* The K210 has been seen to need the barrier (xv6-k210). */
+		smp_mb();
 		csr_write(CSR_SATP, root_satp(root, 0));
-		sfence_vma_all();
+		sfence_all();
 		return;
 	}
 	if (root == kernel_root) {
@@ -95,14 +99,14 @@ void asid_switch(struct hart *hart, pte_t *root)
 	csr_write(CSR_SATP, root_satp(root, tag & (BIT(ASID_SHIFT) - 1)));
 	if (hart->asid_generation != tag >> ASID_SHIFT) {
 		hart->asid_generation = tag >> ASID_SHIFT;
-		sfence_vma_all();
+		sfence_all();
 	}
 }
 
 void asid_flush(const pte_t *root)
 {
 	if (asid_max)
-		sfence_vma_asid(root_tag(root) & (BIT(ASID_SHIFT) - 1));
+		sfence_asid(root_tag(root) & (BIT(ASID_SHIFT) - 1));
 	else
-		sfence_vma_all();
+		sfence_all();
 }

@@ -11,9 +11,9 @@
 #include <arch/layout.h>
 #include <arch/memory.h>
 #include <arch/pgtable.h>
+#include <arch/priv19.h>
 #include <core/init.h>
 #include <core/panic.h>
-#include <lib/csr.h>
 #include <lib/fdt.h>
 
 #define GIGAPAGE_SHIFT 30
@@ -37,7 +37,7 @@ __init void direct_map_early(paddr_t start, paddr_t end)
 	for (start = ALIGN_DOWN(start, BIT(GIGAPAGE_SHIFT)); start < end;
 	     start += BIT(GIGAPAGE_SHIFT))
 		*root_entry(start) = pte_make(start, PTE_KERNEL_RW);
-	sfence_vma_all();
+	sfence_all();
 }
 
 static __init size_t find_special(const void *fdt, struct special *special)
@@ -137,7 +137,7 @@ __init void direct_map_build(const void *fdt)
 	/* The tables are reached through what they replace: all at once. */
 	for (unsigned i = 0; i < DIRECT_MAP_SIZE >> GIGAPAGE_SHIFT; i++)
 		kernel_root[first + i] = root[i];
-	sfence_vma_all();
+	sfence_all();
 }
 
 paddr_t image_release_init(void)

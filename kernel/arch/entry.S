@@ -10,10 +10,12 @@
  * (signals, ptrace and fork want them), the handler is called from the table,
  * and the way back looks at one word of thread->flags.
  */
-#include <lib/csr.h>
 #include <arch/layout.h>
+#include <arch/priv19.h>
+#include <lib/csr.h>
 
 #include "asm-offsets.h"
+#include "priv19.inc"
 
 /* All but sp and tp, which the entries treat differently.  sp = the frame. */
 	.macro	SAVE_REGISTERS
@@ -198,7 +200,7 @@ save_kernel_frame:
 	sd	t4, FRAME_BADADDR(sp)
 	/* A fault in a user copy may switch threads: SUM is not for those. */
 	li	t0, SSTATUS_SUM
-	csrc	CSR_SSTATUS, t0
+	USER_ACCESS_FORBID t0
 	mv	a0, sp
 	bltz	t3, 1f
 	call	trap_kernel_exception

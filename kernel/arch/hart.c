@@ -8,6 +8,8 @@
  */
 #include <arch/hart.h>
 
+#include <string.h>
+
 #include <arch/asid.h>
 #include <arch/fp.h>
 #include <arch/image.h>
@@ -89,6 +91,15 @@ void hart_send_ipi(struct hart *hart, enum ipi ipi)
 		sbi_send_ipi(hart->id);
 }
 
+/* SiFive's chips have one hart without paging, which is none for us. */
+static bool hart_is_usable(const void *fdt, int node)
+{
+	const char *mmu = dt_get_string(fdt, node, "mmu-type");
+
+	return dt_node_is_available(fdt, node) && mmu &&
+	       strcmp(mmu, "riscv,none") != 0;
+}
+
 /*
  * The extensions that matter: all harts must agree, since threads wander.
  */
@@ -101,7 +112,7 @@ void hart_probe_extensions(void)
 
 	all_have_fp = true;
 	while (dt_next_hart(fdt, &node, &id)) {
-		if (!dt_node_is_available(fdt, node))
+		if (!hart_is_usable(fdt, node))
 			continue;
 		all_have_fp &= dt_hart_has_extension(fdt, node, "d");
 		sstc &= dt_hart_has_extension(fdt, node, "sstc");
@@ -211,7 +222,7 @@ void hart_start_others(void)
 
 	while (hart_count() < MIN(limit, HART_MAX) &&
 	       dt_next_hart(fdt, &node, &id)) {
-		if (id == boot_hart.id || !dt_node_is_available(fdt, node))
+		if (id == boot_hart.id || !hart_is_usable(fdt, node))
 			continue;
 		if (!hart_bring_up(id))
 			break;

@@ -8,13 +8,17 @@
  * paging off and interrupts off.
  *
  * Paging is switched on without an identity map: stvec holds the virtual
- * address of the next instruction, and the fetch that follows the write of
- * satp faults and so arrives there.
+ * address of what comes next, and the first fetch that the new satp applies to
+ * faults and so arrives there.  Mostly it is the one that follows the write.
+ * Where the hart still remembers an identity map of the firmware's (K210), it
+ * is the one that follows the fence.
  */
 #include <arch/layout.h>
+#include <arch/priv19.h>
 #include <lib/csr.h>
 
 #include "asm-offsets.h"
+#include "priv19.inc"
 
 	.section .head, "ax"
 	.globl image_start_code
@@ -36,7 +40,7 @@ image_start_code:
  */
 boot_hart_entry:
 	csrw	CSR_SIE, zero
-	li	t0, SSTATUS_FS | SSTATUS_VS | SSTATUS_SUM | SSTATUS_MXR
+	li	t0, SSTATUS_FS | SSTATUS_VS | SSTATUS_MXR
 	csrc	CSR_SSTATUS, t0
 	mv	s0, a0
 	mv	s1, a1
@@ -50,6 +54,7 @@ boot_hart_entry:
 	la	sp, boot_stack
 	li	t0, KERNEL_STACK_SIZE
 	add	sp, sp, t0
+	call	priv19_init
 	la	a0, image_start_code
 	call	early_map_image		/* a0 = value for satp */
 
@@ -71,8 +76,9 @@ boot_hart_entry:
  */
 	.globl secondary_hart_entry
 secondary_hart_entry:
+	fence.i				/* the image was changed at boot */
 	csrw	CSR_SIE, zero
-	li	t0, SSTATUS_FS | SSTATUS_VS | SSTATUS_SUM | SSTATUS_MXR
+	li	t0, SSTATUS_FS | SSTATUS_VS | SSTATUS_MXR
 	csrc	CSR_SSTATUS, t0
 	ld	a3, HART_START_THREAD(a1)
 	ld	sp, HART_START_SP(a1)
@@ -93,13 +99,16 @@ enter_virtual:
 	la	t0, 1f
 	add	t0, t0, t1
 	csrw	CSR_STVEC, t0
-	sfence.vma
+	SFENCE_ALL
 	csrw	CSR_SATP, a0
+	SFENCE_ALL
 	.balign	4
 1:	la	t0, hart_park		/* a trap from here on is the end */
 	csrw	CSR_STVEC, t0
 	csrw	CSR_SSCRATCH, zero
-	sfence.vma
+	SFENCE_ALL
+	li	t0, SSTATUS_SUM
+	USER_ACCESS_FORBID t0
 	mv	tp, a3
 	mv	a0, a1
 	mv	a1, a2

@@ -18,6 +18,7 @@ extern char rodata_end[];
 extern char image_end[];
 
 extern char extable_start[], extable_end[];
+extern char priv19_start[], priv19_end[];
 extern char drivers_start[], drivers_end[];
 extern char initramfs_start[], initramfs_end[];
 

@@ -16,10 +16,10 @@
 #include <arch/kmap_internal.h>
 #include <arch/layout.h>
 #include <arch/pgtable.h>
+#include <arch/priv19.h>
 #include <core/alloc.h>
 #include <core/init.h>
 #include <core/lock.h>
-#include <lib/csr.h>
 
 #define IO_BASE KMAP_BASE
 #define IO_END  KMAP_STACKS_BASE
@@ -43,7 +43,7 @@ __init void kmap_init(void)
 		kmap_level1[i] = 0;
 	kernel_root[KMAP_BASE >> 30 & (PTES_PER_TABLE - 1)] =
 		pte_make(image_to_phys(kmap_level1), PTE_V);
-	sfence_vma_all();
+	sfence_all();
 }
 
 /* Enter a range of that size into the list; 0: no room.  kmap_lock is held. */

@@ -104,6 +104,23 @@ size_t sbi_describe(char *buf, size_t len)
 				sbi.version & 0xffffff, name);
 }
 
+uint64_t sbi_machine_id(unsigned long which)
+{
+	struct sbi_ret ret = sbi_base(which, 0);
+
+	return ret.error == SBI_SUCCESS ? (uint64_t)ret.value : 0;
+}
+
+bool sbi_has_k210(void)
+{
+	return sbi_has(SBI_EXT_K210);
+}
+
+long sbi_k210(unsigned long fn)
+{
+	return sbi_call(SBI_EXT_K210, fn, 0, 0, 0, 0).value;
+}
+
 bool sbi_probe_stimecmp(void)
 {
 	/* Reading it traps if firmware has left menvcfg.STCE clear. */

@@ -16,6 +16,15 @@ void sbi_init(void);
 /* As "SBI 2.0, OpenSBI 1.1", for the boot log. */
 size_t sbi_describe(char *buf, size_t len);
 
+/* mvendorid, marchid or mimpid, by SBI_BASE_GET_*; 0 where unknown.  Needs
+ * nothing, works at physical addresses. */
+uint64_t sbi_machine_id(unsigned long which);
+
+/* Is there the K210's vendor extension (lib/sbi.h)?  Needs nothing, either.
+ * Call one of its functions: the value that it returns. */
+bool sbi_has_k210(void);
+long sbi_k210(unsigned long fn);
+
 /* Can this hart reach stimecmp (Sstc)?  The device tree alone does not tell:
  * firmware must have enabled it.  Needs trap_init_hart(). */
 bool sbi_probe_stimecmp(void);

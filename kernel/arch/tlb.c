@@ -9,6 +9,7 @@
 #include <arch/pgtable.h>
 
 #include <arch/hart.h>
+#include <arch/priv19.h>
 #include <arch/sbi.h>
 #include <lib/barrier.h>
 #include <lib/csr.h>
@@ -18,22 +19,22 @@
 
 void tlb_flush_page_local(uintptr_t va)
 {
-	sfence_vma_page(va);
+	sfence_page(va);
 }
 
 void tlb_flush_local(void)
 {
-	sfence_vma_all();
+	sfence_all();
 }
 
 static void flush_range_local(uintptr_t start, uintptr_t end)
 {
 	if (end - start > MAX_SINGLE_FLUSHES * PAGE_SIZE) {
-		sfence_vma_all();
+		sfence_all();
 		return;
 	}
 	for (; start < end; start += PAGE_SIZE)
-		sfence_vma_page(start);
+		sfence_page(start);
 }
 
 /*

@@ -13,12 +13,13 @@
 #include <asm/signal.h>
 
 #include <arch/extable.h>
+#include <arch/external.h>
 #include <arch/hart.h>
 #include <arch/image.h>
 #include <arch/kmap.h>
 #include <arch/kmap_internal.h>
-#include <arch/smp.h>
 #include <arch/switch.h>
+#include <arch/uaccess.h>
 #include <core/alloc.h>
 #include <core/lock.h>
 #include <core/panic.h>
@@ -34,6 +35,8 @@ static_assert(sizeof(struct trap_frame) % 16 == 0, "stacks are aligned to 16");
 
 static const struct trap_ops *trap_ops; /* [I] after boot */
 
+unsigned long trap_status_user = SSTATUS_SPIE | SSTATUS_UXL_64;
+
 void trap_ops_register(const struct trap_ops *ops)
 {
 	trap_ops = ops;
@@ -43,8 +46,8 @@ void trap_init_hart(void)
 {
 	csr_write(CSR_SSCRATCH, 0);
 	csr_write(CSR_STVEC, (uintptr_t)trap_entry);
-	csr_write(CSR_SCOUNTEREN, COUNTEREN_CY | COUNTEREN_TM | COUNTEREN_IR);
-	csr_write(CSR_SIE, SIE_SSIE | SIE_STIE | SIE_SEIE);
+	csr_try_scounteren(COUNTEREN_CY | COUNTEREN_TM | COUNTEREN_IR);
+	csr_write(CSR_SIE, SIE_SSIE | SIE_STIE);
 }
 
 struct trap_frame *user_frame(void)
@@ -64,7 +67,7 @@ void trap_interrupt(struct trap_frame *frame)
 	else if (irq == IRQ_S_EXT)
 		irq_root_handler();
 	else if (irq == IRQ_S_SOFT)
-		ipi_handle(hart);
+		external_soft_interrupt(hart);
 	hart->irq_depth--;
 	spin_debug_irq_exit(locks);
 }

@@ -27,9 +27,9 @@ struct trap_frame {
 	unsigned long orig_a0; /* a0 of a system call, to restart it */
 };
 
-/* frame->status of a program that starts: U-mode, interrupts on, FP off, and
- * 64-bit registers (UXL). */
-#define TRAP_STATUS_USER (SSTATUS_SPIE | 2ul << 32)
+/* [I] frame->status of a program that starts: U-mode, interrupts on, FP off,
+ * 64-bit registers (UXL), user pages closed to us (arch/priv19.c). */
+extern unsigned long trap_status_user;
 
 /* The frame of the current thread's last entry from user mode. */
 struct trap_frame *user_frame(void);

@@ -2,22 +2,24 @@
 /*
  * Access to user memory (arch/uaccess.h).
  *
- * sstatus.SUM is on from the first access to the last.  A fault that mm/ can
+ * sstatus.SUM (PUM) lets us in from the first access to the last.  A fault that mm/ can
  * mend is not noticed here; any other continues at the fix-up: in word loops
  * the rest is tried byte by byte, which finds the exact place.
  */
+#include <arch/priv19.h>
 #include <lib/csr.h>
 #include <lib/errno.h>
 
 #include "extable.inc"
+#include "priv19.inc"
 
 	.macro	USER_ACCESS_ON
 	li	t6, SSTATUS_SUM
-	csrs	CSR_SSTATUS, t6
+	USER_ACCESS_ALLOW t6
 	.endm
 
 	.macro	USER_ACCESS_OFF
-	csrc	CSR_SSTATUS, t6
+	USER_ACCESS_FORBID t6
 	.endm
 
 	.macro	WORD insn:vararg
@@ -158,6 +160,12 @@ uaccess_cmpxchg32:
 9:	USER_ACCESS_OFF
 	li	a0, -EFAULT
 	ret
+
+/* void csr_try_scounteren(unsigned long value): see arch/uaccess.h. */
+	.globl csr_try_scounteren
+csr_try_scounteren:
+	BYTE	csrw	CSR_SCOUNTEREN, a0
+9:	ret
 
 /*
  * int csr_probe_stimecmp(void): 0 if the register can be read (arch/sbi.h).

@@ -20,5 +20,9 @@ int uaccess_store32(uint32_t __user *addr, uint32_t value);
 int uaccess_cmpxchg32(uint32_t __user *addr, uint32_t *expected,
 		      uint32_t desired);
 
-/* Here for its fix-up: 0 if this hart may read stimecmp, else -EIO. */
+/*
+ * Here for their fix-ups.  Write scounteren, which version 1.9.1 lacks (there
+ * firmware may emulate it); 0 if this hart may read stimecmp, else -EIO.
+ */
+void csr_try_scounteren(unsigned long value);
 int csr_probe_stimecmp(void);

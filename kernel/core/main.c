@@ -11,6 +11,7 @@
 
 #include <arch/asid.h>
 #include <arch/extable.h>
+#include <arch/external.h>
 #include <arch/hart.h>
 #include <arch/image.h>
 #include <arch/kmap_internal.h>
@@ -125,6 +126,7 @@ void kernel_main(unsigned long hart_id, paddr_t fdt)
 	trap_init_hart();        /* from here on exceptions are reported */
 	extable_init();
 	sbi_init();       /* from here on the firmware's console */
+	external_init();
 	memory_init(fdt); /* the device tree, the direct map */
 	kmap_init();
 	asid_probe();

@@ -125,7 +125,7 @@ static void set_frame(const struct exec *exec)
 	memset(frame, 0, sizeof(*frame));
 	frame->pc = exec->entry;
 	frame->sp = exec->sp;
-	frame->status = TRAP_STATUS_USER;
+	frame->status = trap_status_user;
 	fp_reset();
 }
 
