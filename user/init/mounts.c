@@ -24,6 +24,7 @@ static const struct init_mount {
 } mounts[] = {
 	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL },
 	{ "devtmpfs", "/dev", MS_NOSUID, "mode=755" },
+	{ "tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV, "mode=1777" },
 	{ "tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777" },
 	{ "tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=755" },
 };
@@ -31,9 +32,11 @@ static const struct init_mount {
 /* A mount point is on another device than the directory it is in. */
 static bool is_mount_point(const char *path)
 {
+	char above[64];
 	struct stat here, parent;
 
-	return stat(path, &here) == 0 && stat("/", &parent) == 0 &&
+	snprintf(above, sizeof(above), "%s/..", path);
+	return stat(path, &here) == 0 && stat(above, &parent) == 0 &&
 	       here.st_dev != parent.st_dev;
 }
 
@@ -75,17 +78,9 @@ void init_explain_rescue(void)
 {
 	char line[1024];
 	const char *root = command_line_value("root", line, sizeof(line));
+	bool wanted = root && strcmp(root, "none") == 0;
 
-	if (!root)
-		root = "/dev/vda";
-	init_say("running from the built-in rescue system");
-	mkdir("/mnt", 0755);
-	if (access(root, F_OK))
-		init_say("there is no root disk %s: %s", root, strerror(errno));
-	else if (mount(root, "/mnt", "ext4", MS_RDONLY, NULL))
-		init_say("the root disk %s cannot be mounted: %s", root,
-			 strerror(errno));
-	else
-		init_say("the root disk %s is mounted read-only on /mnt", root);
+	init_say("running from the built-in rescue system, %s",
+		 wanted ? "as asked for" : "\"dmesg\" tells why");
 	init_say("this is a rescue shell; \"poweroff\" and \"reboot\" work");
 }

@@ -22,7 +22,8 @@
 #define GRACE_STEP_NS 50000000L
 
 /* Deepest first. */
-static const char *const unmounted[] = { "/mnt", "/run", "/tmp", "/proc" };
+static const char *const unmounted[] = { "/mnt", "/run", "/tmp", "/dev/shm",
+					 "/proc" };
 
 static void say(const char *text)
 {
