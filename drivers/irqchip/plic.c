@@ -17,25 +17,31 @@
 
 #include <arch/external.h>
 #include <arch/hart.h>
+#include <arch/kmap.h>
 #include <core/alloc.h>
 #include <core/printk.h>
 #include <dev/device.h>
 #include <dev/irq.h>
 
-#define PLIC_PRIORITY(irq)       ((irq)*4ul)
-#define PLIC_ENABLE(ctx, irq)    (0x2000 + (ctx)*0x80ul + (irq) / 32 * 4)
-#define PLIC_THRESHOLD(ctx)      (0x200000 + (ctx)*0x1000ul)
-#define PLIC_CLAIM(ctx)          (PLIC_THRESHOLD(ctx) + 4)
-#define PLIC_MAX_IRQS            1024
-#define PLIC_MAX_CONTEXTS        15872
-#define PLIC_REGS_SIZE(contexts) (0x200000 + (contexts)*0x1000ul)
+/* From the start of the registers, */
+#define PLIC_PRIORITY(irq)    ((irq)*4ul)
+#define PLIC_ENABLE(ctx, irq) (0x2000 + (ctx)*0x80ul + (irq) / 32 * 4)
+#define PLIC_CONTEXTS         0x200000
+/* ... and from the start of the contexts. */
+#define PLIC_THRESHOLD(ctx)   ((ctx)*0x1000ul)
+#define PLIC_CLAIM(ctx)       (PLIC_THRESHOLD(ctx) + 4)
+
+#define PLIC_MAX_IRQS     1024
+#define PLIC_MAX_CONTEXTS 15872
 
 #define NO_CONTEXT (-1)
 
 struct plic {
-	uint8_t __iomem *regs;      /* [I] */
+	uint8_t __iomem *regs;      /* [I] priorities and enables */
+	uint8_t __iomem *contexts;  /* [I] */
 	struct irqchip chip;        /* [its own] */
 	int hart_context[HART_MAX]; /* [I] by hart index, or NO_CONTEXT */
+	unsigned nr_contexts;       /* [I] up to the last that we use */
 };
 
 static int plic_translate(struct irqchip *chip, const uint32_t *cells,
@@ -77,7 +83,7 @@ static void plic_handle(void *arg)
 {
 	struct plic *plic = arg;
 	int context = plic->hart_context[this_hart()->index];
-	uint8_t __iomem *claim = plic->regs + PLIC_CLAIM(context);
+	uint8_t __iomem *claim = plic->contexts + PLIC_CLAIM(context);
 	uint32_t irq;
 
 	while ((irq = mmio_read32(claim)) != 0) {
@@ -97,7 +103,7 @@ static void plic_init_hart(void *arg)
 		return;
 	for (irq = 0; irq < plic->chip.nr_irqs; irq += 32)
 		mmio_write32(0, plic->regs + PLIC_ENABLE(context, irq));
-	mmio_write32(0, plic->regs + PLIC_THRESHOLD(context));
+	mmio_write32(0, plic->contexts + PLIC_THRESHOLD(context));
 	external_enable_hart();
 }
 
@@ -133,13 +139,41 @@ static int plic_find_contexts(struct plic *plic, const struct device *dev,
 		if (dt_next_extended(device_tree(), dev->node, &cursor, &spec))
 			break;
 		if (spec.cells[0] != external_cause() ||
-		    PLIC_REGS_SIZE(context + 1) > regs_size)
+		    PLIC_CONTEXTS + PLIC_THRESHOLD(context + 1ul) > regs_size)
 			continue;
 		hart = plic_find_hart(spec.controller);
-		if (hart >= 0)
-			plic->hart_context[hart] = context;
+		if (hart < 0)
+			continue;
+		plic->hart_context[hart] = context;
+		plic->nr_contexts = context + 1;
 	}
 	return plic->hart_context[0] == NO_CONTEXT ? -EINVAL : 0;
+}
+
+/*
+ * Two pieces of the registers, which have megabytes of nothing between them and
+ * behind them: page tables for it all would be felt on a small machine.
+ */
+static int plic_map(struct plic *plic, paddr_t base)
+{
+	size_t low_size = PLIC_ENABLE(plic->nr_contexts, 0);
+
+	plic->regs = kmap_io(base, low_size);
+	if (!plic->regs)
+		return -ENOMEM;
+	plic->contexts = kmap_io(base + PLIC_CONTEXTS,
+				 PLIC_THRESHOLD(plic->nr_contexts));
+	if (!plic->contexts) {
+		kunmap_io(plic->regs, low_size);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void plic_unmap(struct plic *plic)
+{
+	kunmap_io(plic->contexts, PLIC_THRESHOLD(plic->nr_contexts));
+	kunmap_io(plic->regs, PLIC_ENABLE(plic->nr_contexts, 0));
 }
 
 static int plic_probe(struct device *dev)
@@ -177,7 +211,7 @@ static int plic_probe(struct device *dev)
 	ret = plic_find_contexts(plic, dev, size);
 	if (ret)
 		goto err_free;
-	ret = device_map_reg(dev, 0, (void __iomem **)&plic->regs);
+	ret = plic_map(plic, base);
 	if (ret)
 		goto err_free;
 	for (irq = 1; irq < plic->chip.nr_irqs; irq++)
@@ -191,7 +225,7 @@ static int plic_probe(struct device *dev)
 	return 0;
 
 err_unmap:
-	device_unmap_reg(dev, 0, plic->regs);
+	plic_unmap(plic);
 err_free:
 	kfree(plic);
 	return ret;
