@@ -767,6 +767,24 @@ static void appends_do_not_mix(void)
 			EXPECT_EQ(record[i], record[0]);
 }
 
+/* Whether a file system has attributes or not, no call of theirs is unknown. */
+static void attribute_calls_are_known(void)
+{
+	static const long calls[] = {
+		SYS_setxattr,    SYS_lsetxattr,    SYS_fsetxattr,
+		SYS_getxattr,    SYS_lgetxattr,    SYS_fgetxattr,
+		SYS_listxattr,   SYS_llistxattr,   SYS_flistxattr,
+		SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr,
+	};
+
+	enter();
+	close(make("f", ""));
+	for (size_t i = 0; i < CHECK_ARRAY_SIZE(calls); i++)
+		if (syscall(calls[i], "f", "user.x", "v", 1, 0) < 0 &&
+		    errno == ENOSYS)
+			check_fail("expected call %ld, got ENOSYS", calls[i]);
+}
+
 static const struct check_test tests[] = {
 	{ "open_flags", open_flags, 0 },
 	{ "access_modes_are_kept", access_modes_are_kept, 0 },
@@ -805,6 +823,7 @@ static const struct check_test tests[] = {
 	{ "sendfile_copies", sendfile_copies, 0 },
 	{ "device_nodes_work", device_nodes_work, 0 },
 	{ "statfs_says_something", statfs_says_something, 0 },
+	{ "attribute_calls_are_known", attribute_calls_are_known, 0 },
 	{ "appends_do_not_mix", appends_do_not_mix, 0 },
 };
 
