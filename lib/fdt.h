@@ -83,6 +83,23 @@ int dt_get_reg_named(const void *fdt, int node, const char *name,
 /* The node that the nth phandle in a list without arguments points to. */
 int dt_get_phandle_node(const void *fdt, int node, const char *name, int nth);
 
+/* Most cells that may follow a phandle in a list. */
+#define DT_MAX_ARGS 4
+
+struct dt_args {
+	int node; /* offset of whom the phandle means */
+	int nr_cells;
+	uint32_t cells[DT_MAX_ARGS];
+};
+
+/*
+ * The nth entry of a list like clocks or cs-gpios: a phandle, and as many cells
+ * as the property cells_name ("#clock-cells") of its node says.
+ * -FDT_ERR_NOTFOUND also where that place is empty (phandle 0).
+ */
+int dt_get_args(const void *fdt, int node, const char *list,
+		const char *cells_name, int nth, struct dt_args *args);
+
 /* Most cells that an interrupt specifier may have. */
 #define DT_MAX_INTERRUPT_CELLS 4
 

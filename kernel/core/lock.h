@@ -66,6 +66,7 @@ enum lock_rank {
 	LOCK_SLAB,         /* one slab cache */
 	LOCK_PAGES,        /* the page allocator */
 	LOCK_IRQ,          /* interrupt controllers and descriptors */
+	LOCK_GPIO,         /* a GPIO controller's registers and lines */
 	LOCK_LEAF,         /* spinlocks that hold no other */
 	LOCK_LOG,          /* the kernel log, consoles: anyone may print */
 	LOCK_UART,         /* a serial device's registers */

@@ -20,6 +20,7 @@
 #include <core/alloc.h>
 #include <core/panic.h>
 #include <core/printk.h>
+#include <dev/pins.h>
 
 /* The table that DRIVER_DECLARE() fills; bounds from the linker script. */
 extern const struct driver *const drivers_start[];
@@ -93,6 +94,7 @@ static struct device *device_create(struct device *parent, int node)
 static bool node_is_simple_bus(int node)
 {
 	return !fdt_node_check_compatible(tree, node, "simple-bus") ||
+	       !fdt_node_check_compatible(tree, node, "simple-pm-bus") ||
 	       !fdt_node_check_compatible(tree, node, "simple-mfd");
 }
 
@@ -125,7 +127,9 @@ static int devices_create_below(struct device *parent, int bus, int depth)
 /* Ask the driver once.  True if that brought something new into the world. */
 static bool device_probe(struct device *dev)
 {
-	dev->probe_error = dev->driver->probe(dev);
+	dev->probe_error = pins_apply_default(dev);
+	if (!dev->probe_error)
+		dev->probe_error = dev->driver->probe(dev);
 	if (dev->probe_error == -EPROBE_DEFER)
 		return false;
 
@@ -178,6 +182,17 @@ int device_probe_children(struct device *bus)
 
 	/* device_init()'s loop is running and will come to the new ones. */
 	return ret;
+}
+
+struct device *device_find(int node)
+{
+	struct device *dev;
+
+	TAILQ_FOREACH (dev, &devices, link) {
+		if (dev->node == node)
+			break;
+	}
+	return dev;
 }
 
 void device_shutdown_all(void)

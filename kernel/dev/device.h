@@ -71,6 +71,9 @@ void device_init(const void *fdt);
  */
 int device_probe_children(struct device *bus);
 
+/* The device of that node; NULL: it has none (yet).  Context: thread at boot. */
+struct device *device_find(int node);
+
 /* Quiesce all devices, last probed first.  Context: thread; may sleep. */
 void device_shutdown_all(void);
 

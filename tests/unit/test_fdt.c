@@ -135,6 +135,8 @@ static const void *make_tree(void)
 	prop_cells("reg", 0x1000, 0x100, 0x3000, 0x10);
 	prop_string("status", "okay");
 	prop_cells("interrupts-extended", 1, 9);
+	prop_cells("resets", 1, 7, 0, 1, 8);
+	prop_cells("clocks", 1, 3, 1);
 	end_node();
 	end_node();
 	end_node();
@@ -219,12 +221,54 @@ TEST(fdt_follows_interrupts_to_the_controller)
 	EXPECT_EQ(dt_parent(fdt, irq.controller), dt_find_hart(fdt, 5));
 }
 
+TEST(fdt_lists_give_phandles_with_their_arguments)
+{
+	const void *fdt = make_tree();
+	int serial = dt_find_path(fdt, "/soc/serial@1000", 16);
+	struct dt_args args;
+
+	EXPECT_EQ(dt_get_args(fdt, serial, "resets", "#interrupt-cells", 0,
+			      &args),
+		  0);
+	EXPECT_EQ(args.node, dt_node_by_phandle(fdt, 1));
+	EXPECT_EQ(args.nr_cells, 1);
+	EXPECT_EQ(args.cells[0], 7);
+	/* The second place is empty, and there is no fourth. */
+	EXPECT_EQ(dt_get_args(fdt, serial, "resets", "#interrupt-cells", 1,
+			      &args),
+		  -FDT_ERR_NOTFOUND);
+	EXPECT_EQ(dt_get_args(fdt, serial, "resets", "#interrupt-cells", 2,
+			      &args),
+		  0);
+	EXPECT_EQ(args.cells[0], 8);
+	EXPECT_EQ(dt_get_args(fdt, serial, "resets", "#interrupt-cells", 3,
+			      &args),
+		  -FDT_ERR_NOTFOUND);
+	EXPECT_EQ(dt_get_args(fdt, serial, "dmas", "#dma-cells", 0, &args),
+		  -FDT_ERR_NOTFOUND);
+}
+
+TEST(fdt_lists_that_are_cut_short_are_errors)
+{
+	const void *fdt = make_tree();
+	int serial = dt_find_path(fdt, "/soc/serial@1000", 16);
+	struct dt_args args;
+
+	EXPECT_EQ(dt_get_args(fdt, serial, "clocks", "#interrupt-cells", 1,
+			      &args),
+		  -FDT_ERR_BADVALUE);
+	/* Nobody says how many cells belong to the phandle. */
+	EXPECT_EQ(dt_get_args(fdt, serial, "clocks", "#clock-cells", 0, &args),
+		  -FDT_ERR_BADVALUE);
+}
+
 /* Everything that firmware and kernel ask at boot. */
 static void ask_all(const void *fdt)
 {
 	struct dt_cursor cursor = { 0 };
 	struct dt_interrupt irq;
 	struct dt_range range;
+	struct dt_args args;
 	const char *options;
 	int node, depth = 0, hart = -1;
 	uint64_t id;
@@ -237,6 +281,7 @@ static void ask_all(const void *fdt)
 	for (node = 0; node >= 0; node = dt_next_node(fdt, node, &depth)) {
 		dt_get_reg(fdt, node, 0, &range);
 		dt_get_interrupt(fdt, node, 0, &irq);
+		dt_get_args(fdt, node, "resets", "#interrupt-cells", 2, &args);
 		dt_node_is_available(fdt, node);
 	}
 }
