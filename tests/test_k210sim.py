@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from keel import k210, riscv_random
+from keel.k210 import assemble
 
 GROUPS = {
     'integer': ['integer', 'integer', 'memory', 'branch'],
@@ -53,15 +54,6 @@ def quirk_names():
 @pytest.mark.parametrize('name', quirk_names())
 def test_quirk(quirks, name):
     assert f'ok {name}' in quirks, [line for line in quirks if name in line]
-
-
-def assemble(directory, text):
-    """A flash image of assembly that hart 0 runs first; hart 1 parks."""
-    source = directory / 'guest.S'
-    source.write_text('.section .start, "ax"\n_start: .globl _start\n'
-                      'csrr t0, mhartid\nbnez t0, park\n' + text +
-                      '\npark: csrw mie, zero\n1: wfi\nj 1b\n')
-    return k210.flash_image(k210.link(directory, 'guest', [source]))
 
 
 MISUSES = {

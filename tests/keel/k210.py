@@ -41,6 +41,15 @@ def wrap(path, body, flags=0):
     return path
 
 
+def assemble(directory, text):
+    """A flash image of assembly that hart 0 runs first; hart 1 parks."""
+    source = directory / 'guest.S'
+    source.write_text('.section .start, "ax"\n_start: .globl _start\n'
+                      'csrr t0, mhartid\nbnez t0, park\n' + text +
+                      '\npark: csrw mie, zero\n1: wfi\nj 1b\n')
+    return flash_image(link(directory, 'guest', [source]))
+
+
 def run(image, *options, limit=200_000_000, timeout=120):
     """Run the simulator: status, standard output, standard error."""
     result = subprocess.run([built('tools/k210sim'), '--flash', str(image),

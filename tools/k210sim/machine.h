@@ -17,7 +17,9 @@
 #include "map.h"
 #include "plic.h"
 #include "sysctl.h"
+#include "timer.h"
 #include "uarths.h"
+#include "wdt.h"
 
 #define NR_HARTS   2
 #define ROM_BASE   0x88000000u
@@ -40,6 +42,8 @@ struct machine {
 	struct plic plic;
 	struct uarths uarths;
 	struct sysctl sysctl;
+	struct timer timer[NR_TIMERS];
+	struct wdt wdt[NR_WDTS];
 	struct image image;
 	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */

@@ -23,6 +23,7 @@
 #define CLK_TH2       0x40
 #define CLK_TH5       0x4c
 #define CLK_TH6       0x50
+#define PERI          0x58
 #define RESET_STATUS  0x60
 #define DMA_SEL0      0x64
 #define DMA_SEL1      0x68
@@ -160,6 +161,12 @@ uint32_t sysctl_gates_peri(const struct sysctl *sysctl)
 uint32_t sysctl_resets(const struct sysctl *sysctl)
 {
 	return word(sysctl, PERI_RESET);
+}
+
+bool sysctl_timer_is_paused(const struct sysctl *sysctl, unsigned int timer,
+			    unsigned int channel)
+{
+	return word(sysctl, PERI) >> (4 * timer + channel) & 1;
 }
 
 unsigned int sysctl_dma_request(const struct sysctl *sysctl,

@@ -63,6 +63,10 @@ uint32_t sysctl_gates_cent(const struct sysctl *sysctl);
 uint32_t sysctl_gates_peri(const struct sysctl *sysctl);
 uint32_t sysctl_resets(const struct sysctl *sysctl);
 
+/* `peri` halts that channel of TIMER0 to TIMER2. */
+bool sysctl_timer_is_paused(const struct sysctl *sysctl, unsigned int timer,
+			    unsigned int channel);
+
 /* The request that dma_sel gives a DMA channel, 0 to 5. */
 unsigned int sysctl_dma_request(const struct sysctl *sysctl,
 				unsigned int channel);
