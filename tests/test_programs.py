@@ -4,7 +4,8 @@ import re
 import pytest
 
 PROGRAMS = ['t_proc', 't_mm', 't_file', 't_pipe', 't_signal', 't_futex',
-            't_sched', 't_elf', 't_event', 't_tty', 't_badptr', 't_oom']
+            't_sched', 't_elf', 't_event', 't_tty', 't_badptr', 't_oom',
+            't_code']
 
 
 def run(machine, program, directory='/root'):

@@ -107,6 +107,9 @@ static int protect_locked(struct mm *mm, uintptr_t start, uintptr_t end,
 {
 	int ret = protect_check(mm, start, end, prot);
 
+	/* Pages that are there become executable without a fault. */
+	if (!ret && prot & PROT_EXEC)
+		icache_flush_all();
 	if (!ret)
 		ret = change_areas(mm, start, end, change_prot, prot);
 	if (!ret)

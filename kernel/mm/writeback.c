@@ -53,6 +53,9 @@ void page_set_dirty(struct page *page)
 	bool first = false;
 	unsigned long irq;
 
+	/* What was written may be instructions. */
+	if (page_has_flag(page, PAGE_ICACHE_CLEAN))
+		atomic_fetch_and(&page->flags, ~PAGE_ICACHE_CLEAN);
 	if (page_has_flag(page, PAGE_DIRTY) || !mapping)
 		return;
 	irq = spin_lock_irqsave(&mapping->lock);
