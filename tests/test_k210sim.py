@@ -62,7 +62,8 @@ MISUSES = {
     'in_reset': ('li a0, 0x50440000\nli a1, 1 << 21\nsw a1, 0x34(a0)\n'
                  'lw a2, 0x2c(a0)\nor a2, a2, a1\nsw a2, 0x2c(a0)\n'
                  'li a0, 0x502d0000\nlw a1, 0(a0)', 'TIMER0 is held in reset'),
-    'not_modelled': ('li a0, 0x38001000\nlw a1, 0(a0)', 'not modelled yet'),
+    'not_modelled': ('li a0, 0x50440000\nli a1, 0xffffffff\nsw a1, 0x2c(a0)\n'
+                     'li a0, 0x50430000\nlw a1, 0(a0)', 'not modelled yet'),
     'byte_access': ('li a0, 0x50440000\nlb a1, 0(a0)', 'no access of 8 bits'),
     'ai_sram_without_pll1': ('li a0, 0x80600000\nlw a1, 0(a0)', 'PLL1'),
     'atomic_on_alias': ('li a0, 0x40001000\namoadd.w a1, a1, (a0)', 'atomic'),

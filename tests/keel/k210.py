@@ -50,11 +50,16 @@ def assemble(directory, text):
     return flash_image(link(directory, 'guest', [source]))
 
 
-def run(image, *options, limit=200_000_000, timeout=120):
+def run_options(*options, timeout=120):
     """Run the simulator: status, standard output, standard error."""
-    result = subprocess.run([built('tools/k210sim'), '--flash', str(image),
-                             '--limit', str(limit), *options],
+    result = subprocess.run([built('tools/k210sim'), *map(str, options)],
                             stdin=subprocess.DEVNULL, capture_output=True,
                             timeout=timeout)
     return (result.returncode, result.stdout.decode('latin-1'),
             result.stderr.decode())
+
+
+def run(image, *options, limit=200_000_000, timeout=120):
+    """run_options() on a flash image, with a limit of instructions."""
+    return run_options('--flash', image, '--limit', limit, *options,
+                       timeout=timeout)

@@ -66,6 +66,7 @@ void machine_power_on(struct machine *machine, uint64_t seed)
 		memcpy(machine->ram + i, &garbage, sizeof(garbage));
 	}
 	machine->reset_cause = RESET_BY_PIN;
+	board_power_on(machine);
 	boot(machine);
 }
 

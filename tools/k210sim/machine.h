@@ -9,9 +9,12 @@
 
 #include <stddef.h>
 
+#include "board.h"
 #include "bus.h"
 #include "clint.h"
 #include "event.h"
+#include "fpioa.h"
+#include "gpiohs.h"
 #include "hart.h"
 #include "image.h"
 #include "map.h"
@@ -42,6 +45,9 @@ struct machine {
 	struct plic plic;
 	struct uarths uarths;
 	struct sysctl sysctl;
+	struct fpioa fpioa;
+	struct gpiohs gpiohs;
+	struct board board;
 	struct timer timer[NR_TIMERS];
 	struct wdt wdt[NR_WDTS];
 	struct image image;

@@ -68,9 +68,15 @@ static void listen(struct machine *machine)
 	struct uarths *uarths = &machine->uarths;
 
 	if (uarths->rxctrl & ENABLE && uarths->rx_level < UARTHS_FIFO &&
-	    !console_is_closed() && !uarths->listen.is_pending)
+	    !console_is_closed() && !uarths->listen.is_pending &&
+	    fpioa_receives(machine, FUNCTION_UARTHS_RX, PIN_RX))
 		event_schedule(machine, &uarths->listen,
 			       time_now(machine) + byte_time(machine));
+}
+
+void uarths_line_changed(struct machine *machine)
+{
+	listen(machine);
 }
 
 static void listen_fire(struct machine *machine, struct event *event)
@@ -79,7 +85,8 @@ static void listen_fire(struct machine *machine, struct event *event)
 	int byte;
 
 	(void)event;
-	if (!(uarths->rxctrl & ENABLE))
+	if (!(uarths->rxctrl & ENABLE) ||
+	    !fpioa_receives(machine, FUNCTION_UARTHS_RX, PIN_RX))
 		return;
 	byte = console_read(machine);
 	if (byte >= 0)
@@ -107,7 +114,8 @@ static void transmit(struct machine *machine, uint8_t byte)
 	if (!uarths->tx_level++)
 		event_schedule(machine, &uarths->sent,
 			       time_now(machine) + byte_time(machine));
-	console_write(through_line(machine, byte));
+	if (fpioa_sends(machine, FUNCTION_UARTHS_TX, PIN_TX))
+		console_write(through_line(machine, byte));
 }
 
 static uint32_t pop(struct uarths *uarths)
@@ -199,6 +207,7 @@ static void uarths_reset(struct machine *machine, const struct device *device)
 		.sent = { .fire = sent_fire },
 		.listen = { .fire = listen_fire },
 	};
+	fpioa_drive(machine, FUNCTION_UARTHS_TX, true, true);
 	listen(machine);
 }
 

@@ -22,3 +22,6 @@ struct uarths {
 };
 
 extern const struct device_ops uarths_ops;
+
+/* FPIOA may have brought the terminal's line here. */
+void uarths_line_changed(struct machine *machine);

@@ -1,0 +1,94 @@
+"""What is around the K210 on its simulator: pins, SPI, SD card, flash."""
+import os
+import re
+
+import pytest
+
+from keel import k210
+
+BOARD = os.path.join(k210.SOURCES, 'board')
+
+
+def cases(name):
+    """The names of the cases in a guest, from its source."""
+    with open(os.path.join(BOARD, f'{name}.c'), encoding='utf-8') as source:
+        return re.findall(r'check\(\s*"(\w+)"', source.read())
+
+
+def build(directory, name):
+    """A flash image of one of the board's guests."""
+    sources = [os.path.join(BOARD, f'{part}.c') for part in ('guest', name)]
+    return k210.flash_image(k210.link(directory, name,
+                                      ['start_k210.S', *sources]))
+
+
+@pytest.fixture(scope='module')
+def guest(tmp_path_factory):
+    """A guest's image by its name, built once."""
+    directory = tmp_path_factory.mktemp('guests')
+    images = {}
+
+    def find(name):
+        if name not in images:
+            images[name] = build(directory, name)
+        return images[name]
+    return find
+
+
+@pytest.fixture(scope='module')
+def pins(guest):
+    status, output, errors = k210.run(guest('pins'), '--leds')
+    assert status == k210.PARKED, errors
+    return output.splitlines(), errors.splitlines()
+
+
+@pytest.mark.parametrize('name', cases('pins'))
+def test_pins(pins, name):
+    assert f'ok {name}' in pins[0], pins
+
+
+def test_console_needs_its_pad(pins):
+    """What UARTHS sends while IO5 belongs to another function is lost."""
+    assert not any('lost' in line for line in pins[0])
+
+
+def test_leds_are_told(pins):
+    """IO13 is the red LED of the Maix Bit, on when low."""
+    assert pins[1] == ['k210sim: LED red on', 'k210sim: LED red off']
+
+
+def test_held_key_is_low(guest):
+    _, output, _ = k210.run(guest('pins'), '--key', 'boot')
+    assert 'wrong boot_key_is_pulled_up' in output
+
+
+@pytest.mark.parametrize('board', ['maix-bit', 'maix-dock', 'maix-go',
+                                   'maixduino', 'kd233'])
+def test_boards(guest, board):
+    status, output, _ = k210.run(guest('pins'), '--board', board)
+    assert status == k210.PARKED and 'wrong' not in output
+
+
+BAD_OPTIONS = {
+    'no_image': ([], '--flash is wanted'),
+    'unknown': (['--flsh', 'x'], 'unrecognized option'),
+    'no_value': (['--seed'], 'requires an argument'),
+    'no_number': (['--flash', 'x', '--seed', 'many'], "'many' is no number"),
+    'stray': (['--flash', 'x', 'y'], "'y' is no option"),
+    'no_such_board': (['--flash', 'x', '--board', 'pi'], "called 'pi'"),
+    'no_such_key': (['--flash', 'x', '--key', 'up'], "has no key 'up'"),
+    'too_many': (['--flash', 'x'] + ['--key', 'boot'] * 9, 'more than 8'),
+    'no_such_file': (['--flash', '/nonexistent'], 'cannot be opened'),
+}
+
+
+@pytest.mark.parametrize('name', BAD_OPTIONS)
+def test_bad_options(name):
+    options, message = BAD_OPTIONS[name]
+    status, _, errors = k210.run_options(*options)
+    assert status == k210.USAGE and message in errors
+
+
+def test_help():
+    status, output, errors = k210.run_options('--help')
+    assert (status, errors) == (0, '') and '--board' in output

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/* The command line. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OPTION_REPEATS 8
+
+/* The values of an option that may be given several times. */
+struct option_list {
+	const char *values[OPTION_REPEATS];
+	unsigned int count;
+};
+
+struct options {
+	const char *flash;
+	const char *board;
+	struct option_list keys;
+	uint64_t seed;
+	uint64_t limit; /* instructions; 0: none */
+	bool leds;
+	bool lenient;
+	bool icount;
+	bool help;
+};
+
+/*
+ * Read the command line over the defaults.  False: something is not as
+ * options_print_usage() says, and standard error has been told.
+ */
+bool options_parse(struct options *options, int argc, char **argv);
+
+void options_print_usage(void);
