@@ -77,6 +77,11 @@
 #define CSR_MIMPID        0xf13
 #define CSR_MHARTID       0xf14
 
+/* Version 1.9.1, where it differs: the K210.  No time, no scounteren, no PMP. */
+#define CSR_SPTBR       0x180 /* satp of 1.10: here a page number and no mode */
+#define CSR_MUCOUNTEREN 0x320 /* counters for U-mode; mcountinhibit of 1.11 */
+#define CSR_MSCOUNTEREN 0x321 /* counters for S-mode */
+
 /* sstatus and mstatus */
 #define SSTATUS_SIE        0x2
 #define SSTATUS_SPIE       0x20
@@ -113,6 +118,11 @@
 #define MSTATUS_TSR        0x400000
 #define MSTATUS_GVA        0x4000000000
 #define MSTATUS_MPV        0x8000000000
+
+/* mstatus of version 1.9.1 */
+#define MSTATUS_PUM     0x40000 /* sstatus too: S-mode can't use U-mode's pages */
+#define MSTATUS_VM      0x1f000000
+#define MSTATUS_VM_SV39 0x09000000
 
 #define HSTATUS_GVA  0x40
 #define HSTATUS_SPV  0x80
@@ -286,6 +296,12 @@ static inline void sfence_vma_asid(unsigned long asid)
 static inline void sfence_vma_page_asid(vaddr_t addr, unsigned long asid)
 {
 	__asm__ volatile("sfence.vma %0, %1" ::"r"(addr), "r"(asid) : "memory");
+}
+
+/* Version 1.9.1's only one: forget all translations of this hart. */
+static inline void sfence_vm(void)
+{
+	__asm__ volatile(".4byte 0x10400073" ::: "memory");
 }
 
 #endif /* !__ASSEMBLER__ */

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "hart.h"
+#include "pmu_events.h"
 
 #define DEFINE(name, value)        __asm__ volatile("\n->" #name " %0" ::"i"(value))
 #define OFFSET(name, type, member) DEFINE(name, offsetof(struct type, member))
@@ -19,4 +20,6 @@ void asm_offsets(void)
 	OFFSET(HART_NEXT, hart, next);
 	OFFSET(HART_EXIT_WORK, hart, exit_work);
 	OFFSET(HART_ENTRY_TIME, hart, entry_time);
+	/* Within pmu_fw_events. */
+	DEFINE(ILLEGAL_INSN_COUNT, PMU_FW_ILLEGAL_INSN * sizeof(uint64_t));
 }

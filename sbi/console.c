@@ -84,6 +84,12 @@ void console_printf(const char *fmt, ...)
 	spin_unlock(&console_lock);
 }
 
+void console_flush(void)
+{
+	if (console && console->flush)
+		console->flush();
+}
+
 void console_break_lock(void)
 {
 	lock_is_broken = true;

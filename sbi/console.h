@@ -11,6 +11,8 @@ struct console_ops {
 	void (*send)(uint8_t byte);
 	/* The next byte received, or -1. */
 	int (*receive)(void);
+	/* Wait until all that was sent is out; NULL: there is no need to. */
+	void (*flush)(void);
 };
 
 /* Make this the console.  Context: boot hart. */
@@ -34,6 +36,9 @@ void console_write(const char *bytes, size_t len);
  */
 #define CONSOLE_LINE 160
 void console_printf(const char *fmt, ...) __printf(1, 2);
+
+/* Wait until everything is out: the machine will end.  Takes no lock. */
+void console_flush(void);
 
 /* From here on take no lock: for panics, whose hart may hold it. */
 void console_break_lock(void);

@@ -2,7 +2,8 @@
 /*
  * Control registers of the running hart.
  *
- * Privileged architecture 1.12.  What a hart has is asked of the hart itself,
+ * Privileged architecture 1.12; priv19.c has what 1.9.1 wants differently.
+ * What a hart has is asked of the hart itself,
  * by trying; the tree is only believed to have Sstc when it says so, since a
  * model may let menvcfg.STCE be set on harts that should not have it.
  */
@@ -11,6 +12,7 @@
 #include <lib/csr.h>
 
 #include "hart.h"
+#include "priv19.h"
 
 #define MISA_BIT(letter) BIT((letter) - 'A')
 
@@ -44,6 +46,9 @@ static unsigned int find_features(void)
 	if (misa & (MISA_BIT('F') | MISA_BIT('D')))
 		features |= HART_HAS_FP;
 
+	csr_try_read(CSR_MCOUNTEREN, &ok);
+	if (!ok && priv19_is_this_hart())
+		features |= HART_IS_PRIV19;
 	csr_try_read(CSR_TIME, &ok);
 	if (ok)
 		features |= HART_HAS_TIME;
@@ -51,7 +56,7 @@ static unsigned int find_features(void)
 	if (ok)
 		features |= HART_HAS_PMP;
 	csr_try_read(CSR_MCOUNTINHIBIT, &ok);
-	if (ok)
+	if (ok && !(features & HART_IS_PRIV19))
 		features |= HART_HAS_INHIBIT;
 	csr_try_read(CSR_SCOUNTOVF, &ok);
 	if (ok)
@@ -77,6 +82,8 @@ static void delegate(void)
 	/* Illegal instructions come to us only where rdtime is one. */
 	if (hart_has(HART_HAS_TIME))
 		exceptions |= BIT(CAUSE_ILLEGAL);
+	if (hart_has(HART_IS_PRIV19))
+		exceptions &= ~PRIV19_OWN_EXCEPTIONS;
 	csr_write(CSR_MIDELEG, DELEGATED_INTERRUPTS);
 	csr_write(CSR_MEDELEG, exceptions);
 }
@@ -97,11 +104,12 @@ void cpu_init(void)
 		      COUNTEREN_CY | COUNTEREN_TM | COUNTEREN_IR);
 	csr_try_write(CSR_MSTATEEN0, -1ul);
 	csr_write(CSR_MIP, 0);
+	if (hart_has(HART_IS_PRIV19))
+		priv19_init_hart();
 }
 
 void cpu_reset_supervisor(void)
 {
-	csr_write(CSR_SATP, 0);
 	csr_write(CSR_SIE, 0);
 	csr_write(CSR_SIP, 0);
 	csr_write(CSR_STVEC, 0);
@@ -113,5 +121,10 @@ void cpu_reset_supervisor(void)
 		csr_write(CSR_HSTATUS, 0);
 		csr_write(CSR_HGATP, 0);
 	}
-	sfence_vma_all();
+	if (hart_has(HART_IS_PRIV19)) {
+		priv19_map_identity();
+	} else {
+		csr_write(CSR_SATP, 0);
+		sfence_vma_all();
+	}
 }

@@ -9,6 +9,7 @@
 #include <lib/fdt.h>
 
 #include "console.h"
+#include "tree.h"
 
 static const struct fw_driver *const console_drivers[] = {
 	&ns16550_fw_driver,
@@ -16,11 +17,14 @@ static const struct fw_driver *const console_drivers[] = {
 	&htif_console_fw_driver,
 };
 
-static const struct fw_driver *const reset_drivers[] = {
-	&sifive_test_fw_driver,
-	&syscon_reset_fw_driver,
-	&gpio_restart_fw_driver,
-	&htif_reset_fw_driver,
+static const struct fw_driver *const clock_drivers[] = {
+	&k210_sysctl_fw_driver,
+};
+
+static const struct fw_driver *const early_drivers[] = {
+	&sifive_test_fw_driver,  &syscon_reset_fw_driver,
+	&gpio_restart_fw_driver, &htif_reset_fw_driver,
+	&k210_sram_fw_driver,    &k210_plic_fw_driver,
 };
 
 static const struct fw_driver *const hart_drivers[] = {
@@ -100,8 +104,10 @@ static void find_console(const void *fdt)
 
 void device_init_early(const void *fdt)
 {
+	if (tree_is_embedded(fdt))
+		probe_all(fdt, clock_drivers, ARRAY_SIZE(clock_drivers));
 	find_console(fdt);
-	probe_all(fdt, reset_drivers, ARRAY_SIZE(reset_drivers));
+	probe_all(fdt, early_drivers, ARRAY_SIZE(early_drivers));
 }
 
 void device_init_harts(const void *fdt)

@@ -26,6 +26,9 @@ struct fw_driver {
 };
 
 /* In drivers/. */
+extern const struct fw_driver k210_sysctl_fw_driver;
+extern const struct fw_driver k210_sram_fw_driver;
+extern const struct fw_driver k210_plic_fw_driver;
 extern const struct fw_driver ns16550_fw_driver;
 extern const struct fw_driver sifive_uart_fw_driver;
 extern const struct fw_driver htif_console_fw_driver;
@@ -38,9 +41,11 @@ extern const struct fw_driver syscon_reset_fw_driver;
 extern const struct fw_driver gpio_restart_fw_driver;
 
 /*
- * What a failing boot needs: the console, which is what /chosen/stdout-path
+ * What a failing boot needs: clocks (of an embedded tree; else they are as the
+ * loader set them), the console, which is what /chosen/stdout-path
  * names or, if that is not to be had, the first device in the tree that has a
- * driver; and the devices that end the machine.
+ * driver; the devices that end the machine; and memory that has to be switched
+ * on.
  */
 void device_init_early(const void *fdt);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What all emulation shares, and the counters: rdtime and its relatives are
- * CSR reads that a hart without those CSRs traps on.
+ * What all emulation shares, and illegal instructions: rdtime and its relatives
+ * are CSR reads that a hart without those CSRs traps on.
  */
 #include "emulate.h"
 
@@ -9,9 +9,8 @@
 
 #include "access.h"
 #include "pmu_events.h"
+#include "priv19.h"
 #include "timer.h"
-
-#define OPCODE_SYSTEM 0x73
 
 void emulate_note_fault(struct trap_info *info, uint64_t fault)
 {
@@ -67,24 +66,19 @@ static bool counter_is_allowed(uint64_t bit)
 	if (mstatus & MSTATUS_MPV && hart_has(HART_HAS_H) &&
 	    !(csr_read(CSR_HCOUNTEREN) & bit))
 		return false;
-	return mstatus & MSTATUS_MPP_S || csr_read(CSR_SCOUNTEREN) & bit;
+	if (mstatus & MSTATUS_MPP_S)
+		return true;
+	if (hart_has(HART_IS_PRIV19))
+		return priv19_scounteren() & bit;
+	return csr_read(CSR_SCOUNTEREN) & bit;
 }
 
-bool emulate_csr_read(struct trap_frame *frame, struct trap_info *info)
+/* csrrs rd, counter, x0: anything else would write a counter. */
+static bool emulate_counter(struct trap_frame *frame, uint32_t insn)
 {
-	uint32_t insn = info->tval;
-	unsigned int rd, csr;
+	unsigned int rd = insn >> 7 & 31, csr = insn >> 20;
 	uint64_t value;
 
-	pmu_count(PMU_FW_ILLEGAL_INSN);
-	/* mtval may or may not hold the instruction. */
-	if (insn == 0 && !emulate_fetch(&insn, info))
-		return false;
-	info->tval = insn;
-
-	/* csrrs rd, counter, x0: anything else would write a counter. */
-	rd = insn >> 7 & 31;
-	csr = insn >> 20;
 	if ((insn & 0xff07f) != (OPCODE_SYSTEM | 2u << 12) || csr < CSR_CYCLE ||
 	    csr > CSR_INSTRET || !counter_is_allowed(BIT(csr - CSR_CYCLE)))
 		return false;
@@ -97,6 +91,22 @@ bool emulate_csr_read(struct trap_frame *frame, struct trap_info *info)
 		value = csr_read(CSR_MINSTRET);
 	if (rd)
 		frame->x[rd] = value;
+	return true;
+}
+
+bool emulate_illegal(struct trap_frame *frame, struct trap_info *info)
+{
+	uint32_t insn = info->tval;
+
+	pmu_count(PMU_FW_ILLEGAL_INSN);
+	/* mtval may or may not hold the instruction. */
+	if (insn == 0 && !emulate_fetch(&insn, info))
+		return false;
+	info->tval = insn;
+
+	if (!emulate_counter(frame, insn) &&
+	    !(hart_has(HART_IS_PRIV19) && priv19_emulate(frame, insn)))
+		return false;
 	csr_write(CSR_MEPC, csr_read(CSR_MEPC) + 4);
 	return true;
 }

@@ -12,8 +12,10 @@
 
 #include "trap.h"
 
-/* rdtime, rdcycle, rdinstret. */
-bool emulate_csr_read(struct trap_frame *frame, struct trap_info *info);
+#define OPCODE_SYSTEM 0x73
+
+/* rdtime, rdcycle, rdinstret; on harts of version 1.9.1 more: priv19.h. */
+bool emulate_illegal(struct trap_frame *frame, struct trap_info *info);
 
 /* Integer, floating-point and compressed; info->tval is the address. */
 bool emulate_misaligned_load(struct trap_frame *frame, struct trap_info *info);

@@ -119,6 +119,12 @@ static void fence_range(const struct fence_request *request)
 	uint64_t size = request->size;
 	uint64_t span, offset;
 
+	/* Version 1.9.1 drops all, whatever is asked. */
+	if (hart_has(HART_IS_PRIV19)) {
+		mb();
+		sfence_vm();
+		return;
+	}
 	/* Size 0 with an address means nothing to some and all to others. */
 	if (size == 0 || size > MAX_PAGES * PAGE_SIZE) {
 		fence_page(request, 0, true);

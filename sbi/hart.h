@@ -34,6 +34,7 @@
 #define HART_HAS_SSCOFPMF BIT(5)
 #define HART_HAS_PMP      BIT(6)
 #define HART_HAS_INHIBIT  BIT(7) /* mcountinhibit */
+#define HART_IS_PRIV19    BIT(8) /* version 1.9.1: see priv19.h */
 
 /*
  * The integer registers of S-mode (or below) as a trap found them.  An SBI

@@ -56,6 +56,8 @@ void hsm_suspend(void)
 			ipi_handle_events();
 		if (ours & MIP_MTIP)
 			timer_interrupt();
+		if (ours & MIP_MEIP)
+			trap_external();
 	}
 	atomic_store(&this_hart.state, SBI_HSM_STARTED);
 	ipi_send_deferred();
@@ -64,9 +66,10 @@ void hsm_suspend(void)
 
 void hsm_resume(uint64_t addr, uint64_t arg)
 {
-	uint64_t mstatus = csr_read(CSR_MSTATUS);
+	uint64_t mstatus;
 
 	cpu_reset_supervisor();
+	mstatus = csr_read(CSR_MSTATUS);
 	/* Floating-point and vector units are on and hold nothing. */
 	mstatus &= ~(MSTATUS_MPP | MSTATUS_MPIE | MSTATUS_MPV | MSTATUS_SIE |
 		     MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR |

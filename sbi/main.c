@@ -73,10 +73,11 @@ static void print_banner(const void *tree, const struct next_stage *next,
 
 	console_printf("\nKeel SBI %s on %s\n", SBI_VERSION_NAME,
 		       model ? model : "a machine without a name");
-	console_printf("  harts      %u, hart %lu boots%s%s%s\n", nr_harts,
+	console_printf("  harts      %u, hart %lu boots%s%s%s%s\n", nr_harts,
 		       boot_hart->id, hart_has(HART_HAS_H) ? ", h" : "",
 		       hart_has(HART_HAS_SSTC) ? ", sstc" : "",
-		       hart_has(HART_HAS_SSCOFPMF) ? ", sscofpmf" : "");
+		       hart_has(HART_HAS_SSCOFPMF) ? ", sscofpmf" : "",
+		       hart_has(HART_IS_PRIV19) ? ", priv 1.9.1" : "");
 	console_printf("  memory     %lu MiB, firmware 0x%lx, %lu KiB\n",
 		       memory_total() >> 20, memory_firmware.start,
 		       memory_firmware.size >> 10);
@@ -127,6 +128,8 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 	fdt = tree_find(handed_fdt);
 	if (!fdt)
 		die_without_tree("the device tree is missing or broken");
+	if (tree_is_embedded(fdt))
+		info = 0;
 	device_init_early(fdt); /* from here on we can speak and end */
 	if (!console_is_present())
 		die_without_tree("the device tree names no console");
@@ -137,7 +140,7 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 
 	cpu_init();
 	ipi_set_handler(HART_EVENT_FENCE, fence_handle);
-	timer_init(fdt);
+	timer_init(fdt);  /* needs drivers */
 	pmu_hw_init(fdt); /* needs cpu features */
 	ecall_init();     /* needs devices, counters, cpu features */
 

@@ -7,6 +7,7 @@
  */
 #include <lib/csr.h>
 
+#include "priv19.h"
 #include "trap.h"
 
 /*
@@ -19,10 +20,14 @@ static bool is_for_vs(const struct trap_info *info, uint64_t mstatus)
 	       csr_read(CSR_HEDELEG) & BIT(info->cause);
 }
 
-/* sstatus after a trap: interrupts off, the state from before stacked. */
+/*
+ * mstatus or vsstatus after a trap: interrupts off, the state from before
+ * stacked.  MPIE goes too: version 1.9.1's mret puts it into SIE.
+ */
 static uint64_t stacked_status(uint64_t status, bool from_s)
 {
-	uint64_t new = status & ~(SSTATUS_SPP | SSTATUS_SPIE | SSTATUS_SIE);
+	uint64_t new = status & ~(SSTATUS_SPP | SSTATUS_SPIE | SSTATUS_SIE |
+				  MSTATUS_MPIE);
 
 	if (from_s)
 		new |= SSTATUS_SPP;
@@ -60,11 +65,13 @@ static void set_hypervisor_status(const struct trap_info *info,
 	csr_write(CSR_HTINST, info->tinst);
 }
 
-void trap_redirect(const struct trap_info *info)
+void trap_redirect(struct trap_info *info)
 {
 	uint64_t mstatus = csr_read(CSR_MSTATUS);
 	bool from_s = mstatus & MSTATUS_MPP_S;
 
+	if (hart_has(HART_IS_PRIV19) && priv19_resolve_fault(info))
+		return;
 	if (hart_has(HART_HAS_H)) {
 		if (is_for_vs(info, mstatus)) {
 			redirect_to_vs(info, from_s);

@@ -5,7 +5,9 @@
 #include "reset.h"
 
 #include <lib/csr.h>
+#include <lib/sbi.h>
 
+#include "console.h"
 #include "ipi.h"
 
 struct reset_action {
@@ -44,7 +46,23 @@ void reset_system(enum reset_type type, bool failed)
 		if (hart != &this_hart)
 			ipi_send(hart, HART_EVENT_HALT);
 	}
+	console_flush();
 	actions[type].act(actions[type].data, failed);
+}
+
+void reset_park(uint64_t type, bool failed)
+{
+	register uint64_t a0 __asm__("a0") = type;
+	register uint64_t a1 __asm__("a1") = failed;
+	register uint64_t a7 __asm__("a7") = SBI_EXT_SRST;
+
+	console_printf("sbi: stopped%s; this machine can't switch itself off\n",
+		       failed ? " after a failure" : "");
+	console_flush();
+	for (;;)
+		__asm__ volatile("csrw mie, zero\n\twfi" ::"r"(a0), "r"(a1),
+				 "r"(a7)
+				 : "memory");
 }
 
 void reset_wait(void)

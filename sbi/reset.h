@@ -31,6 +31,13 @@ bool reset_is_supported(enum reset_type type);
  */
 void reset_system(enum reset_type type, bool failed);
 
+/*
+ * For reset_register(), where there is no power switch: say so and stop.  The
+ * harts then wait with all interrupts off, this one with the arguments of the
+ * SBI's system_reset in a0, a1 and a7, where a debugger or simulator sees why.
+ */
+void reset_park(uint64_t type, bool failed) __noreturn;
+
 /* After reset_system(): wait for the device to act. */
 void reset_wait(void) __noreturn;
 

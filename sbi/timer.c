@@ -10,19 +10,39 @@
 
 #include "hart.h"
 
-static uint64_t __iomem *mtime; /* [I] after boot; NULL: there is none */
+#define TIMEBASE "timebase-frequency" /* of /cpus */
+
+/* [I] after boot; NULL: there is none.  priv19_entry.S reads it, too. */
+extern uint64_t __iomem *timer_mtime;
+uint64_t __iomem *timer_mtime;
 
 uint64_t timer_hz;
 
 void timer_init(const void *fdt)
 {
-	dt_get_number(fdt, dt_find_path(fdt, "/cpus", 5), "timebase-frequency",
-		      &timer_hz);
+	if (!timer_hz)
+		dt_get_number(fdt, dt_find_path(fdt, "/cpus", 5), TIMEBASE,
+			      &timer_hz);
+}
+
+int timer_fix_tree(void *fdt)
+{
+	int cpus = dt_find_path(fdt, "/cpus", 5);
+	uint64_t hz = timer_hz;
+
+	dt_get_number(fdt, cpus, TIMEBASE, &hz);
+	return hz == timer_hz ? 0
+			      : fdt_setprop_u32(fdt, cpus, TIMEBASE, timer_hz);
+}
+
+void timer_register_hz(uint64_t hz)
+{
+	timer_hz = hz;
 }
 
 void timer_register_mtime(uint64_t __iomem *regs)
 {
-	mtime = regs;
+	timer_mtime = regs;
 }
 
 bool timer_is_present(void)
@@ -42,7 +62,7 @@ uint64_t timer_read(void)
 {
 	if (hart_has(HART_HAS_TIME))
 		return csr_read(CSR_TIME);
-	return mtime ? mmio_read64(mtime) : 0;
+	return timer_mtime ? mmio_read64(timer_mtime) : 0;
 }
 
 void timer_set(uint64_t when)

@@ -94,6 +94,9 @@ trap_entry_timed:
 trap_entry:
 	csrrw	tp, CSR_MSCRATCH, tp
 	beqz	tp, trap_from_machine
+	/* From here on for priv19_entry.S, too. */
+	.globl	trap_entry_swapped
+trap_entry_swapped:
 	save_caller_saved
 	csrr	t0, CSR_MCAUSE
 	li	t1, CAUSE_SUPERVISOR_ECALL
@@ -174,6 +177,7 @@ trap_entry:
  * Our own code trapped: save all where panic_trap() finds it, take the stack
  * that is kept for this, and never come back.
  */
+	.globl	trap_from_machine
 trap_from_machine:
 	csrrw	tp, CSR_MSCRATCH, tp	/* undo: tp was right, mscratch 0 */
 	csrw	CSR_MSCRATCH, t0

@@ -10,6 +10,7 @@
 #include "emulate.h"
 #include "ipi.h"
 #include "panic.h"
+#include "priv19.h"
 #include "timer.h"
 
 static _Thread_local void (*account_time)(uint64_t ticks); /* [o] */
@@ -36,6 +37,20 @@ void trap_exit_work(void)
 	account_time(csr_read(CSR_TIME) - this_hart.entry_time);
 }
 
+static void (*handle_external)(void); /* [I] after boot */
+
+void trap_set_external_handler(void (*handle)(void))
+{
+	handle_external = handle;
+}
+
+void trap_external(void)
+{
+	if (!handle_external)
+		panic_trap(&this_hart.frame);
+	handle_external();
+}
+
 void trap_interrupt(uint64_t cause)
 {
 	switch (cause & ~CAUSE_INTERRUPT) {
@@ -44,6 +59,9 @@ void trap_interrupt(uint64_t cause)
 		break;
 	case IRQ_M_TIMER:
 		timer_interrupt();
+		break;
+	case IRQ_M_EXT:
+		trap_external();
 		break;
 	default:
 		panic_trap(&this_hart.frame);
@@ -56,8 +74,11 @@ void trap_exception(struct trap_frame *frame, uint64_t cause)
 		.cause = cause,
 		.tval = csr_read(CSR_MTVAL),
 	};
+	uint64_t pum = 0;
 	bool done = false;
 
+	if (hart_has(HART_IS_PRIV19))
+		pum = priv19_begin_exception(&info);
 	if (hart_has(HART_HAS_H)) {
 		info.tval2 = csr_read(CSR_MTVAL2);
 		info.tinst = csr_read(CSR_MTINST);
@@ -66,7 +87,7 @@ void trap_exception(struct trap_frame *frame, uint64_t cause)
 	/* Each either does the work, or makes info the trap to pass on. */
 	switch (cause) {
 	case CAUSE_ILLEGAL:
-		done = emulate_csr_read(frame, &info);
+		done = emulate_illegal(frame, &info);
 		break;
 	case CAUSE_LOAD_MISALIGNED:
 		done = emulate_misaligned_load(frame, &info);
@@ -77,4 +98,6 @@ void trap_exception(struct trap_frame *frame, uint64_t cause)
 	}
 	if (!done)
 		trap_redirect(&info);
+	if (pum)
+		csr_set(CSR_MSTATUS, pum);
 }

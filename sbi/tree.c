@@ -12,6 +12,7 @@
 
 #include "access.h"
 #include "memory.h"
+#include "timer.h"
 
 #define MAX_TREE_SIZE  0x200000 /* refuse to walk more, whatever it says */
 #define ROOM_TO_GROW   4096
@@ -82,11 +83,26 @@ const void *tree_find_last_resort(void)
 	return find_embedded(true);
 }
 
+/*
+ * A machine that has a tree among ours is one whose boot ROM leaves garbage in
+ * the registers: to read through it might well hang the bus.
+ */
 const void *tree_find(const void *fdt)
 {
+	const void *embedded = find_embedded(false);
+
+	if (embedded)
+		return embedded;
 	if (tree_is_readable(fdt) && !dt_check_tree(fdt, MAX_TREE_SIZE))
 		return fdt;
-	return find_embedded(false);
+	return NULL;
+}
+
+bool tree_is_embedded(const void *fdt)
+{
+	const char *tree = fdt;
+
+	return tree >= embedded_trees_start && tree < embedded_trees_end;
 }
 
 static bool ranges_overlap(uint64_t start, uint64_t size,
@@ -195,7 +211,8 @@ void *tree_prepare(const void *fdt, const struct dt_range *image)
 	uint64_t size = ALIGN_UP(fdt_totalsize(fdt) + ROOM_TO_GROW, 8);
 	void *new = (void *)find_place(fdt, size, image);
 
-	if (!new || fdt_open_into(fdt, new, size) || reserve_firmware(new))
+	if (!new || fdt_open_into(fdt, new, size) || reserve_firmware(new) ||
+	    timer_fix_tree(new))
 		return NULL;
 	return new;
 }

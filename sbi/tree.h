@@ -7,11 +7,14 @@
 #include <lib/types.h>
 
 /*
- * The tree to boot with: the one handed over if it is whole, else one of the
- * embedded trees that fits this machine's identification registers.
+ * The tree to boot with: the embedded one that fits this machine's
+ * identification registers, else the one handed over if it is whole.
  * NULL: neither.
  */
 const void *tree_find(const void *fdt);
+
+/* Is it one of ours, chosen by the registers?  Then nobody handed over any. */
+bool tree_is_embedded(const void *fdt);
 
 /*
  * A tree that names a console and a reset device of a machine that looks like

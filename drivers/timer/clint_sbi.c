@@ -8,11 +8,15 @@
  * interrupts-extended: its nth pair with M-mode's interrupt is the nth
  * register.  There may be several devices, one for each group of harts.
  */
+#include <clock.h>
 #include <device.h>
 #include <hart.h>
 #include <lib/csr.h>
 #include <lib/fdt.h>
+#include <lib/mmio.h>
 #include <timer.h>
+
+#define K210_CLINT_DIVIDER 50 /* clocks of the CPU to a tick of mtime */
 
 #define CLINT_MSIP     0x0000
 #define CLINT_MTIMECMP 0x4000
@@ -34,6 +38,13 @@ static struct hart *hart_of_controller(const void *fdt, int controller)
 	return hart_find(id);
 }
 
+/* The K210's boot ROM leaves hart 1's up: in boot.S it would not sleep. */
+static void set_msip(struct hart *hart, uint32_t __iomem *msip)
+{
+	hart->msip = msip;
+	mmio_write32(0, msip);
+}
+
 /* Give each hart its registers.  0, or -FDT_ERR_NOTFOUND for no hart. */
 static int assign_registers(const void *fdt, int node, struct clint_regs regs)
 {
@@ -46,8 +57,8 @@ static int assign_registers(const void *fdt, int node, struct clint_regs regs)
 
 		if (irq.cells[0] == IRQ_M_SOFT && regs.msip) {
 			if (hart)
-				hart->msip =
-					(uint32_t __iomem *)regs.msip + nr_soft;
+				set_msip(hart, (uint32_t __iomem *)regs.msip +
+						       nr_soft);
 			nr_soft++;
 		}
 		if (irq.cells[0] == IRQ_M_TIMER && regs.mtimecmp) {
@@ -61,14 +72,17 @@ static int assign_registers(const void *fdt, int node, struct clint_regs regs)
 	return nr_soft + nr_timer ? 0 : -FDT_ERR_NOTFOUND;
 }
 
-static int clint_probe(const void *fdt, int node, const void *data)
+/* divider: of the node's clock to mtime; NULL: the tree knows mtime's rate. */
+static int clint_probe(const void *fdt, int node, const void *divider)
 {
 	struct dt_range reg;
 	int ret = dt_get_reg(fdt, node, 0, &reg);
 
-	(void)data;
 	if (ret)
 		return ret;
+	if (divider)
+		timer_register_hz(clock_get_rate(fdt, node) /
+				  *(const unsigned int *)divider);
 	ret = assign_registers(fdt, node,
 			       (struct clint_regs){
 				       .msip = reg.start + CLINT_MSIP,
@@ -115,10 +129,12 @@ static int aclint_mtimer_probe(const void *fdt, int node, const void *data)
 				});
 }
 
+static const unsigned int k210_divider = K210_CLINT_DIVIDER;
+
 static const struct fw_match clint_match[] = {
+	{ .compatible = "canaan,k210-clint", .data = &k210_divider },
 	{ .compatible = "sifive,clint0" },
 	{ .compatible = "riscv,clint0" },
-	{ .compatible = "canaan,k210-clint" },
 	{},
 };
 

@@ -29,7 +29,8 @@
 	X(SBI_EXT_FWFT, fwft)                                                  \
 	X(SBI_EXT_SSE, sse)                                                    \
 	X(SBI_EXT_STA, sta)                                                    \
-	X(SBI_EXT_DBTR, dbtr)
+	X(SBI_EXT_DBTR, dbtr)                                                  \
+	X(SBI_EXT_K210, k210)
 
 #define DECLARE(id, name) extern const struct sbi_extension name##_extension;
 EXTENSIONS(DECLARE)
