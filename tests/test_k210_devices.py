@@ -6,7 +6,7 @@ import pytest
 
 from keel import k210
 
-GUESTS = ['timer', 'wdt']
+GUESTS = ['dmac', 'timer', 'wdt']
 FOLDER = os.path.join(k210.SOURCES, 'devices')
 
 
@@ -47,7 +47,33 @@ GATES = '''
         li a1, -1
         sw a1, 0x2c(a0)
 '''
+DMAC = '''
+        li a0, 0x50000000       # enabled; channel 0 copies 1024 bytes
+        li a1, 1
+        sd a1, 0x10(a0)
+        li a2, 0x40100000
+        sd a2, 0x100(a0)
+        sd a2, 0x108(a0)
+        li a1, 1023
+        sd a1, 0x110(a0)
+        li a3, 0x101
+'''
 MISUSES = {
+    'dmac_disabled': (DMAC + '''
+        sd zero, 0x10(a0)
+        sd a3, 0x18(a0)''', 'while the DMAC is not'),
+    'dmac_running': (DMAC + '''
+        sd a3, 0x18(a0)
+        sd a2, 0x100(a0)''', 'a running channel'),
+    'dmac_several_blocks': (DMAC + '''
+        li a1, 1
+        sd a1, 0x120(a0)
+        sd a3, 0x18(a0)''', 'without a list'),
+    'dmac_software_handshake': (DMAC + '''
+        li a1, 2 << 32 | 1 << 35
+        sd a1, 0x120(a0)
+        sd a3, 0x18(a0)''', 'the source has no hardware handshake'),
+    'dmac_register': (DMAC + 'ld a1, 0x60(a0)', 'DMAC has no such register'),
     'timer_mode_of_running_timer': ('''
         li a0, 0x502d0000
         li a1, 1
@@ -74,3 +100,50 @@ def test_misuse_stops(tmp_path, name):
     assert status == k210.MISUSE
     assert re.fullmatch(r'k210sim: misuse: hart 0 pc 0x8[0-9a-f]+ address '
                         r'0x50[0-9a-f]+: .*' + rule + r'.*\n', errors), errors
+
+
+WAIT = """
+        sd a3, 0x18(a0)
+1:      j 1b"""
+DMA_MISUSES = {
+    'misaligned': (DMAC + 'addi a2, a2, 1\nsd a2, 0x100(a0)\nli a1, 0x300\n'
+                   'sd a1, 0x118(a0)' + WAIT, 'address is not aligned'),
+    'partial_item': (DMAC + 'li a1, 0x800\nsd a1, 0x118(a0)\nli a1, 1022\n'
+                     'sd a1, 0x110(a0)' + WAIT, 'end with a whole item'),
+    'wide': (DMAC + 'li a1, 0x400\nsd a1, 0x118(a0)' + WAIT, 'wider than 64'),
+    'bad_list': (DMAC + 'li a1, 15\nsd a1, 0x120(a0)\nsd zero, 0x128(a0)' +
+                 WAIT, 'no valid list item'),
+    'hole': (DMAC + 'li a2, 0x60000000\nsd a2, 0x108(a0)' + WAIT,
+             'nothing is mapped'),
+    'gated': (DMAC + 'li a2, 0x50440000\nli a1, 1 << 1\nsw a1, 0x2c(a2)\n'
+              'li a2, 0x50210000\nsd a2, 0x108(a0)' + WAIT,
+              'UART1 has no clock'),
+    'byte_of_a_register': (DMAC + 'li a2, 0x502d0000\nsd a2, 0x108(a0)' +
+                           WAIT, 'no access of 8 bits'),
+}
+
+
+@pytest.mark.parametrize('name', DMA_MISUSES)
+def test_dma_misuse_stops(tmp_path, name):
+    """What the DMAC does by itself is reported without a hart."""
+    text, rule = DMA_MISUSES[name]
+    status, _, errors = k210.run(k210.assemble(tmp_path, GATES + text),
+                                 limit=100_000)
+    assert status == k210.MISUSE
+    assert re.fullmatch(r'k210sim: misuse: (DMA\b|DMAC).*' + rule + r'.*\n',
+                        errors), errors
+
+
+def test_dma_error_is_an_interrupt(tmp_path):
+    """An address that nobody answers ends the transfer with bit 6."""
+    image = k210.assemble(tmp_path, GATES + DMAC + """
+        li a2, 0x60000000
+        sd a2, 0x108(a0)
+        sd a3, 0x18(a0)
+1:      ld a1, 0x18(a0)
+        bnez a1, 1b
+        ld a1, 0x188(a0)
+        li a2, 1 << 6
+        beq a1, a2, park
+2:      j 2b""")
+    assert k210.run(image, '--lenient', limit=100_000)[0] == k210.PARKED

@@ -12,6 +12,7 @@
 #include "board.h"
 #include "bus.h"
 #include "clint.h"
+#include "dmac.h"
 #include "event.h"
 #include "fpioa.h"
 #include "gpiohs.h"
@@ -50,6 +51,7 @@ struct machine {
 	struct board board;
 	struct timer timer[NR_TIMERS];
 	struct wdt wdt[NR_WDTS];
+	struct dmac dmac;
 	struct image image;
 	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */

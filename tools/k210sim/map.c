@@ -29,7 +29,7 @@ static const struct device devices[] = {
 	{ "CLINT", 0x02000000, 0xc000, -1, -1, -1, 4 | 8, 0, &clint_ops },
 	{ "UARTHS", 0x38000000, 0x1000, -1, -1, -1, 4, 0, &uarths_ops },
 	{ "GPIOHS", 0x38001000, 0x1000, -1, -1, -1, 4, 0, &gpiohs_ops },
-	{ "DMAC", 0x50000000, 0x1000, -1, 1, 1, 4 | 8, 0, NULL },
+	{ "DMAC", 0x50000000, 0x1000, -1, 1, 1, 4 | 8, 0, &dmac_ops },
 	{ "GPIO", 0x50200000, 0x100, APB0, 5, 5, 4, 0, NULL },
 	{ "UART1", 0x50210000, 0x100, APB0, 16, 16, 4, 0, NULL },
 	{ "UART2", 0x50220000, 0x100, APB0, 17, 17, 4, 1, NULL },

@@ -19,6 +19,9 @@ static void finish(struct machine *machine, const char *rule, va_list arguments)
 void report_bus_va(struct machine *machine, struct hart *hart, uint64_t address,
 		   const char *rule, va_list arguments)
 {
+	/* What follows a misuse that stops the machine is no news. */
+	if (machine->stopped)
+		return;
 	fflush(stdout);
 	if (hart)
 		fprintf(stderr, "k210sim: misuse: hart %u pc 0x%" PRIx64,
@@ -53,6 +56,8 @@ void report_device(struct machine *machine, const char *name, const char *rule,
 {
 	va_list arguments;
 
+	if (machine->stopped)
+		return;
 	fflush(stdout);
 	fprintf(stderr, "k210sim: misuse: %s: ", name);
 	va_start(arguments, rule);
