@@ -34,26 +34,60 @@ def test_random_blocks_match_qemu(tmp_path, group, seed):
     assert len(got) == len(expected) == 60
 
 
-@pytest.fixture(scope='module')
-def quirks(tmp_path_factory):
-    """What the guest of all quirks printed."""
-    directory = tmp_path_factory.mktemp('quirks')
-    guest = k210.link(directory, 'quirks',
-                      ['start_k210.S', 'probe.S', 'quirks.c'])
-    status, output, errors = k210.run(k210.flash_image(guest))
-    assert (status, errors) == (k210.PARKED, ''), output
-    return output.splitlines()
-
-
-def quirk_names():
-    """The names of the cases, from their source."""
-    with open(f'{k210.SOURCES}/quirks.c', encoding='utf-8') as source:
+def case_names(guest):
+    """The names of a guest's cases, from its source."""
+    with open(f'{k210.SOURCES}/{guest}.c', encoding='utf-8') as source:
         return re.findall(r'check\(\s*"(\w+)"', source.read())
 
 
-@pytest.mark.parametrize('name', quirk_names())
-def test_quirk(quirks, name):
-    assert f'ok {name}' in quirks, [line for line in quirks if name in line]
+@pytest.fixture(scope='module')
+def printed(tmp_path_factory):
+    """printed(guest, options...): what a guest of cases wrote, by line."""
+    images = {}
+
+    def run(guest, *options):
+        if guest not in images:
+            directory = tmp_path_factory.mktemp(guest)
+            images[guest] = k210.flash_image(k210.link(
+                directory, guest,
+                ['start_k210.S', 'probe.S', 'check.c', f'{guest}.c']))
+        status, output, errors = k210.run(images[guest], *options)
+        assert (status, errors) == (k210.PARKED, ''), output
+        return output.splitlines()
+
+    return run
+
+
+@pytest.mark.parametrize('guest, name', [
+    (guest, name) for guest in ('quirks', 'caches')
+    for name in case_names(guest)])
+def test_case(printed, guest, name):
+    lines = printed(guest)
+    assert f'ok {name}' in lines, [line for line in lines if name in line]
+
+
+def test_no_caches_shows_all_at_once(printed):
+    """With --no-caches nothing is stale, and all else is as with caches."""
+    wrong = [line.split(':')[0].split()[1]
+             for line in printed('caches', '--no-caches') if 'wrong' in line]
+    assert wrong == [name for name in case_names('caches')
+                     if name.endswith('_stale')]
+
+
+def test_no_tlb_walks_each_time(printed):
+    """With --no-tlb tables count at once, and all else is as with a TLB."""
+    wrong = [line.split(':')[0].split()[1]
+             for line in printed('quirks', '--no-tlb') if 'wrong' in line]
+    assert wrong == ['tlb_keeps_invalid_entries', 'sptbr_write_keeps_the_tlb']
+
+
+def test_caches_change_no_count(tmp_path):
+    """A guest without I/O executes the same instructions with and without."""
+    image = k210.flash_image(k210.link(tmp_path, 'speed',
+                                       ['start_k210.S', 'speed.c']))
+    first, second = (k210.run(image, '--icount', *options)
+                     for options in ([], ['--no-caches']))
+    assert first == second and first[0] == k210.PARKED and not first[1]
 
 
 MISUSES = {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Hart 0 runs guest_main() at 26 MHz, with UARTHS to match; then both park. */
+/*
+ * Hart 0 runs guest_main() at 26 MHz, with UARTHS to match, hart 1 runs
+ * hart1_main() if there is one; then both park.
+ */
 	.section .start, "ax"
 	.globl _start
 _start:
@@ -25,6 +28,10 @@ hart1:
 	sd	t1, 8(t0)
 	csrr	t1, mie
 	sd	t1, 16(t0)
+	li	sp, 0x80480000
+	ld	t1, 24(t0)
+	beqz	t1, park
+	jalr	t1
 	.globl park
 park:
 	csrw	mie, zero
@@ -47,3 +54,5 @@ guest_putc:
 	.globl hart1_entry
 hart1_entry:
 	.dword	0, 0, 0
+	.weak	hart1_main
+	.dword	hart1_main

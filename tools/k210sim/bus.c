@@ -1,74 +1,111 @@
 // SPDX-License-Identifier: MIT
-/* RAM and its alias: k210.md section 1.3.  All else is map.c's. */
+/* See bus.h. */
 #include "bus.h"
 
 #include <string.h>
 
+#include "dcache.h"
+#include "icache.h"
 #include "machine.h"
 #include "map.h"
 #include "report.h"
 
-/* Host memory behind a RAM address, or NULL if it is none or has no clock. */
-static uint8_t *ram_find(struct hart *hart, uint32_t address)
+/* The bank works only while its clock does.  Lenient: as if it were there. */
+static void check_bank(struct machine *machine, struct hart *hart,
+		       uint32_t address, uint32_t offset)
 {
-	struct machine *machine = hart->machine;
-	uint32_t offset = address - RAM_BASE;
-
-	if (offset >= RAM_SIZE)
-		offset = address - RAM_ALIAS;
-	if (offset >= RAM_SIZE)
-		return NULL;
-	if (offset >= RAM_AI && !sysctl_pll1_runs(&machine->sysctl)) {
-		report_misuse(hart, address,
-			      "AI SRAM without PLL1 (k210.md 1.3)");
-		/* Lenient: as if it were there. */
-	}
-	return machine->ram + offset;
+	if (offset >= RAM_AI && !sysctl_pll1_runs(&machine->sysctl))
+		report_bus(machine, hart, address,
+			   "AI SRAM without PLL1 (k210.md 1.3)");
 }
 
-bool bus_fetch(struct hart *hart, uint32_t address, uint64_t *value)
+/* Only without caches does a line lose what was decoded from it. */
+static void drop_code(struct machine *machine, uint32_t offset)
 {
-	uint8_t *memory = ram_find(hart, address);
-	uint16_t parcel;
+	uint8_t *state = &machine->dcache.state[offset / DCACHE_LINE_BYTES];
 
-	if (!memory) {
+	if (!(*state & LINE_CODE))
+		return;
+	*state &= (uint8_t)~LINE_CODE;
+	for (unsigned int i = 0; i < NR_HARTS; i++) {
+		icache_drop(&machine->icache[i], offset);
+		hart_end_block(&machine->hart[i]);
+	}
+}
+
+void bus_memory_changes(struct machine *machine, uint32_t offset, size_t len)
+{
+	uint32_t end = offset + (uint32_t)len;
+
+	offset &= ~(DCACHE_LINE_BYTES - 1u);
+	for (; offset < end; offset += DCACHE_LINE_BYTES)
+		drop_code(machine, offset);
+}
+
+bool bus_fetch_line(struct hart *hart, uint32_t address, uint8_t *bytes)
+{
+	struct machine *machine = hart->machine;
+	uint32_t offset = bus_ram_offset(address);
+
+	if (offset >= RAM_SIZE) {
 		report_misuse(hart, address, "code outside RAM");
 		return false;
 	}
-	memcpy(&parcel, memory, sizeof(parcel));
-	*value = parcel;
+	check_bank(machine, hart, address, offset);
+	if (machine->no_caches)
+		machine->dcache.state[offset / DCACHE_LINE_BYTES] |= LINE_CODE;
+	if (bus_is_alias(address))
+		memcpy(bytes, machine->ram + offset, ICACHE_LINE_BYTES);
+	else
+		dcache_peek(machine, offset, bytes, ICACHE_LINE_BYTES);
 	return true;
+}
+
+/* What a device does may end the block: interrupts, the clock, a reset. */
+static void reach_device(struct hart *hart)
+{
+	machine_reach(hart->machine, hart_cycles(hart));
+	hart_end_block(hart);
 }
 
 bool bus_load(struct hart *hart, uint32_t address, unsigned int size,
 	      uint64_t *value)
 {
-	uint8_t *memory = ram_find(hart, address);
+	struct machine *machine = hart->machine;
+	uint32_t offset = bus_ram_offset(address);
 
-	if (!memory)
-		return map_load(hart->machine, hart, address, size, value);
+	if (offset >= RAM_SIZE) {
+		reach_device(hart);
+		return map_load(machine, hart, address, size, value);
+	}
 	*value = 0;
-	memcpy(value, memory, size);
+	check_bank(machine, hart, address, offset);
+	if (bus_is_alias(address)) {
+		memcpy(value, machine->ram + offset, size);
+	} else {
+		dcache_hold(hart, offset);
+		memcpy(value, machine->dcache.view + offset, size);
+	}
 	return true;
-}
-
-/* A store breaks the other hart's reservation of that line. */
-static void break_reservation(struct hart *hart, uint32_t address)
-{
-	struct hart *other = &hart->machine->hart[!hart->id];
-
-	if (other->reservation == (address & ~63u))
-		other->reservation = NO_RESERVATION;
 }
 
 bool bus_store(struct hart *hart, uint32_t address, unsigned int size,
 	       uint64_t value)
 {
-	uint8_t *memory = ram_find(hart, address);
+	struct machine *machine = hart->machine;
+	uint32_t offset = bus_ram_offset(address);
 
-	if (!memory)
-		return map_store(hart->machine, hart, address, size, value);
-	break_reservation(hart, address);
-	memcpy(memory, &value, size);
+	if (offset >= RAM_SIZE) {
+		reach_device(hart);
+		return map_store(machine, hart, address, size, value);
+	}
+	check_bank(machine, hart, address, offset);
+	drop_code(machine, offset);
+	if (bus_is_alias(address)) {
+		memcpy(machine->ram + offset, &value, size);
+	} else {
+		dcache_own(hart, offset);
+		memcpy(machine->dcache.view + offset, &value, size);
+	}
 	return true;
 }

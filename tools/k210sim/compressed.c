@@ -6,6 +6,8 @@
  * that it executes in one place.  Immediates are gathered by BITS(), which
  * moves bits [high:low] of the instruction to position `to`.
  */
+#include <stdbool.h>
+
 #include "insn.h"
 
 #define BITS(insn, high, low, to)                                              \

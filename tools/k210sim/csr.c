@@ -6,7 +6,6 @@
  * so illegal.  The debug-mode registers are illegal outside debug mode, which
  * the model does not have.
  */
-#include "insn.h"
 #include "machine.h"
 
 #define MSTATUS_WRITABLE                                                       \
@@ -71,9 +70,9 @@ static bool counter_read(struct hart *hart, unsigned int index, uint64_t *value)
 		return false;
 	*value = 0;
 	if (index == 0)
-		*value = hart->machine->cycles + (uint64_t)hart->cycle_offset;
+		*value = hart_cycles(hart) + (uint64_t)hart->cycle_offset;
 	else if (index == 2)
-		*value = hart->instret + (uint64_t)hart->instret_offset;
+		*value = hart_instret(hart) + (uint64_t)hart->instret_offset;
 	return true;
 }
 
@@ -228,6 +227,7 @@ static bool supervisor_write(struct hart *hart, unsigned int number,
 	switch (number) {
 	case 0x100:
 		mstatus_write(hart, value, SSTATUS_WRITABLE);
+		mmu_mode_changed(hart);
 		return true;
 	case 0x104:
 		hart->mie = (hart->mie & ~hart->mideleg) |
@@ -268,6 +268,7 @@ static bool machine_write(struct hart *hart, unsigned int number,
 	case 0x300:
 		mstatus_write(hart, value, MSTATUS_WRITABLE);
 		mstatus_write_machine(hart, value);
+		mmu_mode_changed(hart);
 		return true;
 	case 0x301: /* the model keeps all extensions */
 		return true;
@@ -305,10 +306,10 @@ static bool machine_write(struct hart *hart, unsigned int number,
 		hart->mip_software = value & MIP_WRITABLE;
 		return true;
 	case 0xb00:
-		hart->cycle_offset = (int64_t)(value - hart->machine->cycles);
+		hart->cycle_offset = (int64_t)(value - hart_cycles(hart));
 		return true;
 	case 0xb02:
-		hart->instret_offset = (int64_t)(value - hart->instret);
+		hart->instret_offset = (int64_t)(value - hart_instret(hart));
 		return true;
 	default:
 		return false;

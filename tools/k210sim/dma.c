@@ -40,7 +40,9 @@ bool dma_write(struct machine *machine, uint32_t address, const void *from,
 {
 	uint8_t *memory = find(machine, address, len);
 
-	if (memory)
-		memcpy(memory, from, len);
-	return memory;
+	if (!memory)
+		return false;
+	bus_memory_changes(machine, (uint32_t)(memory - machine->ram), len);
+	memcpy(memory, from, len);
+	return true;
 }

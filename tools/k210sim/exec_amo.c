@@ -3,12 +3,15 @@
  * Atomics: RV64A, unprivileged manual 2.2, chapter 7.
  *
  * The harts take turns between instructions, so each one is atomic.  A
- * reservation covers a 64-byte line of cached SRAM and dies with a trap or
- * with a store of the other hart; see bus.c.
+ * reservation covers a 64-byte line of cached SRAM and dies with a trap, with
+ * a store of the other hart, and when the line leaves the data cache.
  */
 #include "bus.h"
+#include "exec.h"
 #include "insn.h"
-#include "report.h"
+#include "memory.h"
+
+#define LINE_MASK (DCACHE_LINE_BYTES - 1u)
 
 static uint64_t amo_result(unsigned int op, uint64_t old, uint64_t operand)
 {
@@ -34,90 +37,77 @@ static uint64_t amo_result(unsigned int op, uint64_t old, uint64_t operand)
 	}
 }
 
-static bool amo_exists(unsigned int op)
+/* Bytes, 4 or 8; as funct3 says. */
+static unsigned int size_of(const struct op *op)
 {
-	return op <= 4 || (op & 3) == 0;
+	return 1u << insn_funct3(op->insn);
 }
 
-/* Atomics work in cached SRAM; anywhere else the chip's answer is unknown. */
-static void check_target(struct hart *hart, uint64_t address, uint32_t physical)
+static uint64_t extend(uint64_t value, unsigned int size)
 {
-	if (!bus_is_cached_ram(physical))
-		report_misuse(hart, address,
-			      "atomic access outside cached SRAM "
-			      "(k210.md 2.9)");
+	return size == 4 ? (uint64_t)(int32_t)value : value;
 }
 
-static bool load_reserved(struct hart *hart, uint32_t insn, unsigned int size)
+static bool exec_lr(struct hart *hart, const struct op *op)
 {
-	uint64_t address = hart->x[insn_rs1(insn)];
+	uint64_t address = operand_a(hart, op);
+	unsigned int size = size_of(op);
 	uint32_t physical;
 	uint64_t value;
 
-	if (insn_rs2(insn) != 0)
-		return hart_raise_illegal(hart);
-	if (!hart_load(hart, address, size, &value) ||
+	if (!hart_load_slow(hart, address, size, ACCESS_ATOMIC, &value) ||
 	    !mmu_translate(hart, address, ACCESS_LOAD, &physical))
 		return false;
-	check_target(hart, address, physical);
-	hart->reservation = physical & ~63u;
-	hart_set_x(hart, insn_rd(insn),
-		   size == 4 ? (uint64_t)(int32_t)value : value);
-	return true;
+	hart->reservation = physical & ~LINE_MASK;
+	return set_rd(hart, op, extend(value, size));
 }
 
-static bool store_conditional(struct hart *hart, uint32_t insn,
-			      unsigned int size, uint32_t physical)
+static bool exec_sc(struct hart *hart, const struct op *op)
 {
-	uint64_t address = hart->x[insn_rs1(insn)];
-	bool holds = hart->reservation == (physical & ~63u);
+	uint64_t address = operand_a(hart, op);
+	unsigned int size = size_of(op);
+	uint32_t physical;
+	bool holds;
 
-	hart->reservation = NO_RESERVATION;
-	if (holds && !hart_store(hart, address, size, hart->x[insn_rs2(insn)]))
+	if (!hart_atomic_target(hart, address, size, &physical))
 		return false;
-	hart_set_x(hart, insn_rd(insn), !holds);
-	return true;
+	holds = hart->reservation == (physical & ~LINE_MASK);
+	hart->reservation = NO_RESERVATION;
+	if (holds && !hart_store(hart, address, size, hart->x[op->rs2]))
+		return false;
+	return set_rd(hart, op, !holds);
 }
 
-static bool read_modify_write(struct hart *hart, uint32_t insn,
-			      unsigned int size)
+/* Whatever is wrong with the address, it is the store's fault. */
+static bool exec_amo(struct hart *hart, const struct op *op)
 {
-	uint64_t address = hart->x[insn_rs1(insn)];
-	uint64_t operand = hart->x[insn_rs2(insn)];
+	uint64_t address = operand_a(hart, op);
+	uint64_t operand = hart->x[op->rs2];
+	unsigned int size = size_of(op);
+	uint32_t physical;
 	uint64_t old;
 
-	if (!hart_load(hart, address, size, &old))
+	if (!hart_atomic_target(hart, address, size, &physical))
 		return false;
-	if (size == 4) {
-		old = (uint64_t)(int32_t)old;
-		operand = (uint64_t)(int32_t)operand;
-	}
+	if (!bus_load(hart, physical, size, &old))
+		return hart_raise(hart, CAUSE_STORE_ACCESS, address);
+	old = extend(old, size);
+	operand = extend(operand, size);
 	if (!hart_store(hart, address, size,
-			amo_result(insn >> 27, old, operand)))
+			amo_result(op->insn >> 27, old, operand)))
 		return false;
-	hart_set_x(hart, insn_rd(insn), old);
-	return true;
+	return set_rd(hart, op, old);
 }
 
-bool exec_amo(struct hart *hart, uint32_t insn)
+exec_fn exec_for_amo(uint32_t insn)
 {
-	uint64_t address = hart->x[insn_rs1(insn)];
-	unsigned int size = 1u << insn_funct3(insn);
 	unsigned int op = insn >> 27;
-	uint32_t physical;
 
-	if ((size != 4 && size != 8) || !amo_exists(op))
-		return hart_raise_illegal(hart);
+	if ((insn_funct3(insn) & 6) != 2)
+		return NULL;
 	if (op == 2)
-		return load_reserved(hart, insn, size);
-
-	/* Whatever is wrong with the address, it is the store's fault. */
-	if (address & (size - 1))
-		return hart_raise(hart, CAUSE_STORE_MISALIGNED, address);
-	if (!mmu_translate(hart, address, ACCESS_STORE, &physical))
-		return false;
-	check_target(hart, address, physical);
+		return insn_rs2(insn) == 0 ? exec_lr : NULL;
 	if (op == 3)
-		return store_conditional(hart, insn, size, physical);
-	return read_modify_write(hart, insn, size);
+		return exec_sc;
+	return op <= 4 || (op & 3) == 0 ? exec_amo : NULL;
 }

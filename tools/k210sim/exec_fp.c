@@ -4,6 +4,7 @@
  * 9.  Arithmetic itself is softfp.h; here are operands, NaN boxes, rounding
  * modes and flags.
  */
+#include "exec.h"
 #include "insn.h"
 #include "softfp.h"
 
@@ -74,21 +75,22 @@ static uint64_t negate(const struct fp_format *fmt, uint64_t a)
 	return a ^ 1ull << (fmt->width - 1);
 }
 
-bool exec_fp_madd(struct hart *hart, uint32_t insn)
+static bool exec_fp_madd(struct hart *hart, const struct op *op)
 {
-	struct fp_op op;
+	uint32_t insn = op->insn;
+	struct fp_op fp;
 	uint64_t c;
 
-	if (!decode(&op, hart, insn, true))
+	if (!decode(&fp, hart, insn, true))
 		return hart_raise_illegal(hart);
-	c = unbox(op.fmt, hart->f[insn_rs3(insn)]);
+	c = unbox(fp.fmt, hart->f[insn_rs3(insn)]);
 	/* madd, msub, nmsub, nmadd. */
 	if (insn & 8)
-		op.a = negate(op.fmt, op.a);
+		fp.a = negate(fp.fmt, fp.a);
 	if ((insn >> 2 & 3) == 1 || (insn >> 2 & 3) == 3)
-		c = negate(op.fmt, c);
-	set_f(&op, op.fmt, fp_madd(op.fmt, op.a, op.b, c, op.rm, &op.flags));
-	hart->fflags |= op.flags;
+		c = negate(fp.fmt, c);
+	set_f(&fp, fp.fmt, fp_madd(fp.fmt, fp.a, fp.b, c, fp.rm, &fp.flags));
+	hart->fflags |= fp.flags;
 	return true;
 }
 
@@ -228,12 +230,26 @@ static bool rounds(uint32_t insn)
 	       funct5 == 0x18 || funct5 == 0x1a;
 }
 
-bool exec_fp(struct hart *hart, uint32_t insn)
+static bool exec_fp(struct hart *hart, const struct op *op)
 {
-	struct fp_op op;
+	struct fp_op fp;
 
-	if (!decode(&op, hart, insn, rounds(insn)) || !execute(&op, insn))
+	if (!decode(&fp, hart, op->insn, rounds(op->insn)) ||
+	    !execute(&fp, op->insn))
 		return hart_raise_illegal(hart);
-	hart->fflags |= op.flags;
+	hart->fflags |= fp.flags;
 	return true;
+}
+
+/* What is illegal depends on frm too, so it shows in execution. */
+exec_fn exec_for_fp(uint32_t insn)
+{
+	(void)insn;
+	return exec_fp;
+}
+
+exec_fn exec_for_fp_madd(uint32_t insn)
+{
+	(void)insn;
+	return exec_fp_madd;
 }

@@ -3,67 +3,83 @@
  * Jumps and branches: unprivileged manual 2.2, section 2.5.  Targets are
  * always aligned enough, since compressed instructions exist.
  */
+#include "exec.h"
 #include "insn.h"
 
-static int64_t imm_j(uint32_t insn)
+static bool exec_jal(struct hart *hart, const struct op *op)
 {
-	uint32_t low =
-		(insn >> 20 & 0x7fe) | (insn >> 9 & 0x800) | (insn & 0xff000);
-
-	return ((int64_t)((int32_t)insn >> 31) << 20) | low;
+	hart->x[op->rd] = hart->pc + op->len;
+	hart->pc += (uint64_t)op->imm;
+	return false;
 }
 
-static int64_t imm_b(uint32_t insn)
+static bool exec_jalr(struct hart *hart, const struct op *op)
 {
-	uint32_t low =
-		(insn >> 7 & 0x1e) | (insn >> 20 & 0x7e0) | (insn << 4 & 0x800);
+	uint64_t target = operand_address(hart, op) & ~1ull;
 
-	return ((int64_t)((int32_t)insn >> 31) << 12) | low;
+	hart->x[op->rd] = hart->pc + op->len;
+	hart->pc = target;
+	return false;
 }
 
-bool exec_jal(struct hart *hart, uint32_t insn)
+static bool branch_if(struct hart *hart, const struct op *op, bool taken)
 {
-	uint64_t target = hart->pc + (uint64_t)imm_j(insn);
-
-	hart_set_x(hart, insn_rd(insn), hart->next_pc);
-	hart->next_pc = target;
-	return true;
-}
-
-bool exec_jalr(struct hart *hart, uint32_t insn)
-{
-	uint64_t target = hart->x[insn_rs1(insn)] + (uint64_t)insn_imm_i(insn);
-
-	if (insn_funct3(insn) != 0)
-		return hart_raise_illegal(hart);
-
-	hart_set_x(hart, insn_rd(insn), hart->next_pc);
-	hart->next_pc = target & ~1ull;
-	return true;
-}
-
-bool exec_branch(struct hart *hart, uint32_t insn)
-{
-	uint64_t a = hart->x[insn_rs1(insn)];
-	uint64_t b = hart->x[insn_rs2(insn)];
-	bool taken;
-
-	switch (insn_funct3(insn) >> 1) {
-	case 0:
-		taken = a == b;
-		break;
-	case 2:
-		taken = (int64_t)a < (int64_t)b;
-		break;
-	case 3:
-		taken = a < b;
-		break;
-	default:
-		return hart_raise_illegal(hart);
-	}
-	if (insn_funct3(insn) & 1)
-		taken = !taken;
 	if (taken)
-		hart->next_pc = hart->pc + (uint64_t)imm_b(insn);
-	return true;
+		hart->pc += (uint64_t)op->imm;
+	return !taken;
+}
+
+static bool exec_beq(struct hart *hart, const struct op *op)
+{
+	return branch_if(hart, op, hart->x[op->rs1] == hart->x[op->rs2]);
+}
+
+static bool exec_bne(struct hart *hart, const struct op *op)
+{
+	return branch_if(hart, op, hart->x[op->rs1] != hart->x[op->rs2]);
+}
+
+static bool exec_blt(struct hart *hart, const struct op *op)
+{
+	return branch_if(hart, op,
+			 (int64_t)hart->x[op->rs1] < (int64_t)hart->x[op->rs2]);
+}
+
+static bool exec_bge(struct hart *hart, const struct op *op)
+{
+	return branch_if(hart, op,
+			 (int64_t)hart->x[op->rs1] >=
+				 (int64_t)hart->x[op->rs2]);
+}
+
+static bool exec_bltu(struct hart *hart, const struct op *op)
+{
+	return branch_if(hart, op, hart->x[op->rs1] < hart->x[op->rs2]);
+}
+
+static bool exec_bgeu(struct hart *hart, const struct op *op)
+{
+	return branch_if(hart, op, hart->x[op->rs1] >= hart->x[op->rs2]);
+}
+
+exec_fn exec_for_jal(uint32_t insn)
+{
+	(void)insn;
+	return exec_jal;
+}
+
+exec_fn exec_for_jalr(uint32_t insn)
+{
+	return insn_funct3(insn) == 0 ? exec_jalr : NULL;
+}
+
+exec_fn exec_for_branch(uint32_t insn)
+{
+	/* By funct3. */
+	static const exec_fn functions[8] = {
+		[0] = exec_beq, [1] = exec_bne,  [4] = exec_blt,
+		[5] = exec_bge, [6] = exec_bltu, [7] = exec_bgeu,
+	};
+
+	return functions[insn_funct3(insn)];
 }

@@ -3,79 +3,162 @@
  * Loads and stores of integer and floating-point registers: unprivileged
  * manual 2.2, sections 2.6, 7.5 and 8.3.
  */
-#include "bus.h"
+#include "exec.h"
 #include "insn.h"
-#include "report.h"
+#include "memory.h"
 
 #define NAN_BOX 0xffffffff00000000ull
 
-bool exec_load(struct hart *hart, uint32_t insn)
+static bool exec_lb(struct hart *hart, const struct op *op)
 {
-	uint64_t address = hart->x[insn_rs1(insn)] + (uint64_t)insn_imm_i(insn);
-	unsigned int funct3 = insn_funct3(insn);
-	unsigned int unused_bits = 64 - (8u << (funct3 & 3));
 	uint64_t value;
 
-	if (funct3 == 7)
+	return hart_load(hart, operand_address(hart, op), 1, &value) &&
+	       set_rd(hart, op, (uint64_t)(int8_t)value);
+}
+
+static bool exec_lh(struct hart *hart, const struct op *op)
+{
+	uint64_t value;
+
+	return hart_load(hart, operand_address(hart, op), 2, &value) &&
+	       set_rd(hart, op, (uint64_t)(int16_t)value);
+}
+
+static bool exec_lw(struct hart *hart, const struct op *op)
+{
+	uint64_t value;
+
+	return hart_load(hart, operand_address(hart, op), 4, &value) &&
+	       set_rd_32(hart, op, value);
+}
+
+static bool exec_ld(struct hart *hart, const struct op *op)
+{
+	uint64_t value;
+
+	return hart_load(hart, operand_address(hart, op), 8, &value) &&
+	       set_rd(hart, op, value);
+}
+
+static bool exec_lbu(struct hart *hart, const struct op *op)
+{
+	uint64_t value;
+
+	return hart_load(hart, operand_address(hart, op), 1, &value) &&
+	       set_rd(hart, op, value);
+}
+
+static bool exec_lhu(struct hart *hart, const struct op *op)
+{
+	uint64_t value;
+
+	return hart_load(hart, operand_address(hart, op), 2, &value) &&
+	       set_rd(hart, op, value);
+}
+
+static bool exec_lwu(struct hart *hart, const struct op *op)
+{
+	uint64_t value;
+
+	return hart_load(hart, operand_address(hart, op), 4, &value) &&
+	       set_rd(hart, op, value);
+}
+
+static bool exec_sb(struct hart *hart, const struct op *op)
+{
+	return hart_store(hart, operand_address(hart, op), 1, hart->x[op->rs2]);
+}
+
+static bool exec_sh(struct hart *hart, const struct op *op)
+{
+	return hart_store(hart, operand_address(hart, op), 2, hart->x[op->rs2]);
+}
+
+static bool exec_sw(struct hart *hart, const struct op *op)
+{
+	return hart_store(hart, operand_address(hart, op), 4, hart->x[op->rs2]);
+}
+
+static bool exec_sd(struct hart *hart, const struct op *op)
+{
+	return hart_store(hart, operand_address(hart, op), 8, hart->x[op->rs2]);
+}
+
+static bool load_fp(struct hart *hart, const struct op *op, unsigned int size,
+		    uint64_t box)
+{
+	uint64_t value;
+
+	if (!hart_has_fp(hart))
 		return hart_raise_illegal(hart);
-	if (!hart_load(hart, address, 1u << (funct3 & 3), &value))
+	if (!hart_load_fp(hart, operand_address(hart, op), size, &value))
 		return false;
-	if (!(funct3 & 4))
-		value = (uint64_t)((int64_t)(value << unused_bits) >>
-				   unused_bits);
-	hart_set_x(hart, insn_rd(insn), value);
+	hart->f[insn_rd(op->insn)] = value | box;
 	return true;
 }
 
-bool exec_store(struct hart *hart, uint32_t insn)
+static bool exec_flw(struct hart *hart, const struct op *op)
 {
-	uint64_t address = hart->x[insn_rs1(insn)] + (uint64_t)insn_imm_s(insn);
+	return load_fp(hart, op, 4, NAN_BOX);
+}
 
-	if (insn_funct3(insn) & 4)
+static bool exec_fld(struct hart *hart, const struct op *op)
+{
+	return load_fp(hart, op, 8, 0);
+}
+
+static bool store_fp(struct hart *hart, const struct op *op, unsigned int size)
+{
+	if (!hart_has_fp(hart))
 		return hart_raise_illegal(hart);
-	return hart_store(hart, address, 1u << insn_funct3(insn),
-			  hart->x[insn_rs2(insn)]);
+	return hart_store_fp(hart, operand_address(hart, op), size,
+			     hart->f[op->rs2]);
 }
 
-static bool fp_access_is_legal(struct hart *hart, uint32_t insn)
+static bool exec_fsw(struct hart *hart, const struct op *op)
 {
-	unsigned int funct3 = insn_funct3(insn);
-
-	return hart_has_fp(hart) && (funct3 == 2 || funct3 == 3);
+	return store_fp(hart, op, 4);
 }
 
-/* Loads of 8 bytes and less from the alias reportedly go wrong. */
-static void check_alias(struct hart *hart, uint64_t address)
+static bool exec_fsd(struct hart *hart, const struct op *op)
 {
-	if (bus_is_alias((uint32_t)address) && hart->priv == PRIV_M)
-		report_misuse(hart, address,
-			      "floating-point access to the uncached alias "
-			      "(k210.md 6.1, 34)");
+	return store_fp(hart, op, 8);
 }
 
-bool exec_load_fp(struct hart *hart, uint32_t insn)
+exec_fn exec_for_load(uint32_t insn)
 {
-	uint64_t address = hart->x[insn_rs1(insn)] + (uint64_t)insn_imm_i(insn);
-	uint64_t value;
+	/* By funct3. */
+	static const exec_fn functions[8] = {
+		exec_lb,  exec_lh,  exec_lw,  exec_ld,
+		exec_lbu, exec_lhu, exec_lwu, NULL,
+	};
 
-	if (!fp_access_is_legal(hart, insn))
-		return hart_raise_illegal(hart);
-	check_alias(hart, address);
-	if (!hart_load(hart, address, 1u << insn_funct3(insn), &value))
-		return false;
-	if (insn_funct3(insn) == 2)
-		value |= NAN_BOX;
-	hart->f[insn_rd(insn)] = value;
-	return true;
+	return functions[insn_funct3(insn)];
 }
 
-bool exec_store_fp(struct hart *hart, uint32_t insn)
+exec_fn exec_for_store(uint32_t insn)
 {
-	uint64_t address = hart->x[insn_rs1(insn)] + (uint64_t)insn_imm_s(insn);
+	static const exec_fn functions[8] = {
+		exec_sb,
+		exec_sh,
+		exec_sw,
+		exec_sd,
+	};
 
-	if (!fp_access_is_legal(hart, insn))
-		return hart_raise_illegal(hart);
-	check_alias(hart, address);
-	return hart_store(hart, address, 1u << insn_funct3(insn),
-			  hart->f[insn_rs2(insn)]);
+	return functions[insn_funct3(insn)];
+}
+
+exec_fn exec_for_load_fp(uint32_t insn)
+{
+	static const exec_fn functions[8] = { [2] = exec_flw, [3] = exec_fld };
+
+	return functions[insn_funct3(insn)];
+}
+
+exec_fn exec_for_store_fp(uint32_t insn)
+{
+	static const exec_fn functions[8] = { [2] = exec_fsw, [3] = exec_fsd };
+
+	return functions[insn_funct3(insn)];
 }

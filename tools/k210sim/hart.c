@@ -1,95 +1,78 @@
 // SPDX-License-Identifier: MIT
 /*
- * One step of a hart: take an interrupt, or fetch, choose the group, execute.
+ * How a hart runs: from one line of decoded code to the next.
  *
- * Groups are the major opcodes of the unprivileged manual 2.2, table 24.1.
+ * A block is what executes without a look at interrupts or at the tables: it
+ * ends with a jump, with the line, with the turn, and with every instruction
+ * that may have changed what the hart has to look at (hart_end_block()).
  */
 #include "hart.h"
 
 #include <stddef.h>
 
-#include "insn.h"
+#include "icache.h"
 #include "machine.h"
 
-typedef bool (*exec_fn)(struct hart *hart, uint32_t insn);
-
-static bool exec_lui(struct hart *hart, uint32_t insn)
+/* The instruction at hart->pc, or NULL: its fetch trapped. */
+static const struct op *find_op(struct hart *hart)
 {
-	hart_set_x(hart, insn_rd(insn), (uint64_t)(int32_t)(insn & ~0xfffu));
-	return true;
+	const struct fetched_line *fetched = fetched_line_of(hart, hart->pc);
+	const struct icache_line *line = fetched->line;
+
+	if (fetched->key != fetch_key(hart) ||
+	    line->address != fetched->address)
+		line = icache_fetch(hart);
+	return line ? &line->ops[hart->pc % ICACHE_LINE_BYTES / 2] : NULL;
 }
 
-static bool exec_auipc(struct hart *hart, uint32_t insn)
+static void run_block(struct hart *hart, const struct op *op)
 {
-	hart_set_x(hart, insn_rd(insn),
-		   hart->pc + (uint64_t)(int32_t)(insn & ~0xfffu));
-	return true;
-}
+	uint64_t pc = hart->pc;
 
-/* fence and fence.i: nothing to do while no cache of code is modelled. */
-static bool exec_fence(struct hart *hart, uint32_t insn)
-{
-	if (insn_funct3(insn) > 1)
-		return hart_raise_illegal(hart);
-	return true;
-}
-
-/* By bits 6:2; what is not here is illegal. */
-static const exec_fn groups[32] = {
-	[0x00] = exec_load,    [0x01] = exec_load_fp,  [0x03] = exec_fence,
-	[0x04] = exec_op_imm,  [0x05] = exec_auipc,    [0x06] = exec_op_imm_32,
-	[0x08] = exec_store,   [0x09] = exec_store_fp, [0x0b] = exec_amo,
-	[0x0c] = exec_op,      [0x0d] = exec_lui,      [0x0e] = exec_op_32,
-	[0x10] = exec_fp_madd, [0x11] = exec_fp_madd,  [0x12] = exec_fp_madd,
-	[0x13] = exec_fp_madd, [0x14] = exec_fp,       [0x18] = exec_branch,
-	[0x19] = exec_jalr,    [0x1b] = exec_jal,      [0x1c] = exec_system,
-};
-
-static void step(struct hart *hart)
-{
-	unsigned int len;
-	uint32_t insn;
-	exec_fn exec;
-
-	if (hart_has_wakeup(hart) && hart_take_interrupt(hart))
-		return;
-
-	if (hart_fetch(hart, &insn, &len)) {
-		hart->next_pc = hart->pc + len;
-		exec = groups[insn >> 2 & 31];
-		if ((insn & 3) != 3 || !exec)
-			hart_raise_illegal(hart);
-		else if (exec(hart, insn))
-			hart->instret++;
+	while (op->exec(hart, op)) {
+		pc += op->len;
+		hart->pc = pc;
+		op += op->len / 2;
+		if (--hart->left == 0)
+			return;
 	}
-	hart->pc = hart->next_pc;
+	hart->left--;
 }
 
 unsigned int hart_run(struct hart *hart, unsigned int cycles)
 {
+	const struct op *op;
+
 	hart->given = cycles;
 	hart->left = cycles;
 	while (hart->left && !hart->waiting) {
-		step(hart);
-		hart->left--;
+		if (hart_has_wakeup(hart))
+			hart_take_interrupt(hart);
+		op = find_op(hart);
+		if (op)
+			run_block(hart, op);
+		else
+			hart->left--;
+		hart->left += hart->owed;
+		hart->owed = 0;
 	}
 	cycles = hart_progress(hart);
+	hart->instret += cycles;
 	hart->given = 0;
 	hart->left = 0;
 	return cycles;
 }
 
-unsigned int hart_progress(const struct hart *hart)
-{
-	return hart->given - hart->left;
-}
-
 void hart_yield(struct hart *hart)
 {
-	if (hart->left > 1) {
-		hart->given -= hart->left - 1;
-		hart->left = 1;
-	}
+	hart_end_block(hart);
+	hart->given -= hart->owed;
+	hart->owed = 0;
+}
+
+uint64_t hart_cycles(const struct hart *hart)
+{
+	return hart->machine->round + hart_progress(hart);
 }
 
 void hart_reset(struct hart *hart, struct machine *machine, unsigned int id)
@@ -98,6 +81,9 @@ void hart_reset(struct hart *hart, struct machine *machine, unsigned int id)
 		.pc = RAM_BASE,
 		.machine = machine,
 		.id = id,
+		.icache = &machine->icache[id],
+		.view = machine->dcache.view,
+		.lines = machine->dcache.state,
 		.priv = PRIV_M,
 		.reservation = NO_RESERVATION,
 		.mstatus = MSTATUS_MPP | MSTATUS_FS,
@@ -108,6 +94,8 @@ void hart_reset(struct hart *hart, struct machine *machine, unsigned int id)
 		.mscounteren = machine_random(machine) & 7,
 	};
 	mmu_flush(hart);
+	mmu_mode_changed(hart);
+	icache_reset(hart->icache, machine_random(machine));
 	for (int i = 1; i < 32; i++) {
 		hart->x[i] = machine_random(machine);
 		hart->f[i] = machine_random(machine);

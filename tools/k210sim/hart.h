@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct icache;
+struct icache_line;
 struct machine;
 
 enum priv { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
@@ -50,8 +52,24 @@ enum cause {
 #define MIP_MTIP (1u << 7)
 #define MIP_MEIP (1u << 11)
 
+#define SINK           32 /* where writes of x0 go, among the x registers */
 #define TLB_ENTRIES    64
+#define KNOWN_PAGES    256
+#define FETCHED_LINES  512
+#define NO_KEY         UINT64_MAX
 #define NO_RESERVATION UINT64_MAX
+
+/*
+ * All that decides what a virtual address means.  The bits fit below the
+ * number of a line and above the misalignment of an access.
+ */
+enum mmu_context {
+	CONTEXT_BARE = 0,
+	CONTEXT_USER = 1 << 3,
+	CONTEXT_SUPERVISOR = 2 << 3,
+	CONTEXT_SUPERVISOR_PUM = 3 << 3,
+	CONTEXT_MXR = 1 << 5
+};
 
 /* A cached translation of 4 KiB, of an invalid page too. */
 struct tlb_entry {
@@ -60,19 +78,36 @@ struct tlb_entry {
 	uint32_t flags; /* of the leaf; 0 if there was none */
 };
 
+/*
+ * A page of cached SRAM that loads and stores reach without looking at the
+ * TLB, where it is in any case.  A key is the virtual address and the context.
+ */
+struct known_page {
+	uint64_t load_key;
+	uint64_t store_key;
+	uint32_t offset; /* in SRAM, bytes */
+};
+
+/* The same for a line of code; the cache may have another one there now. */
+struct fetched_line {
+	uint64_t key;
+	uint32_t address; /* physical */
+	struct icache_line *line;
+};
+
 struct hart {
-	uint64_t x[32];
+	uint64_t x[32 + 1];
 	uint64_t f[32];
 	uint64_t pc;
-	uint64_t next_pc; /* where this instruction, or its trap, leads */
-	unsigned int left;  /* instructions that hart_run() may still execute */
+	unsigned int left; /* instructions until the block ends at the latest */
+	unsigned int owed; /* what hart_run() may execute after that */
 	unsigned int given; /* what it was told */
 	struct machine *machine;
 	unsigned int id;
 	enum priv priv;
 	bool waiting;         /* in wfi */
 	uint64_t reservation; /* physical line that lr read */
-	uint64_t instret;
+	uint64_t instret;     /* without those of the hart_run() that goes on */
 	int64_t instret_offset; /* what minstret reads beyond instret */
 	int64_t cycle_offset;   /* what mcycle reads beyond machine->cycles */
 
@@ -91,8 +126,15 @@ struct hart {
 	uint64_t stvec, sscratch, sepc, scause, sbadaddr;
 	uint32_t sptbr; /* page number of the root, 20 bits */
 
+	struct icache *icache;
+	uint8_t *view;        /* SRAM as the data caches show it */
+	const uint8_t *lines; /* states of its lines, see dcache.h */
+	uint64_t context;     /* of loads and stores: enum mmu_context */
+	uint64_t fetch_context;
 	struct tlb_entry itlb[TLB_ENTRIES];
 	struct tlb_entry dtlb[TLB_ENTRIES];
+	struct known_page known[KNOWN_PAGES];
+	struct fetched_line fetched[FETCHED_LINES];
 };
 
 /* State on entry to an image, k210.md section 1.6; the rest is random. */
@@ -106,7 +148,31 @@ void hart_reset(struct hart *hart, struct machine *machine, unsigned int id);
 unsigned int hart_run(struct hart *hart, unsigned int cycles);
 
 /* Instructions executed so far in the hart_run() that goes on, else 0. */
-unsigned int hart_progress(const struct hart *hart);
+static inline unsigned int hart_progress(const struct hart *hart)
+{
+	return hart->given - hart->left - hart->owed;
+}
+
+/* Instructions retired. */
+static inline uint64_t hart_instret(const struct hart *hart)
+{
+	return hart->instret + hart_progress(hart);
+}
+
+/* Cycles of ACLK since power came. */
+uint64_t hart_cycles(const struct hart *hart);
+
+/*
+ * Look up code and interrupts anew after the current instruction, since one
+ * or the other may have changed.
+ */
+static inline void hart_end_block(struct hart *hart)
+{
+	if (hart->left > 1) {
+		hart->owed += hart->left - 1;
+		hart->left = 1;
+	}
+}
 
 /* Return from hart_run() after the current instruction. */
 void hart_yield(struct hart *hart);
@@ -144,17 +210,23 @@ bool mmu_translate(struct hart *hart, uint64_t address, enum access access,
 /* sfence.vm: forget all translations of this hart. */
 void mmu_flush(struct hart *hart);
 
-/* Fetch at pc, 16-bit instructions extended; *len is 2 or 4. False: trap. */
-bool hart_fetch(struct hart *hart, uint32_t *insn, unsigned int *len);
+/* True if a translation of this context may serve later accesses. */
+bool mmu_may_remember(const struct hart *hart, uint64_t context);
 
-/*
- * Load or store size bytes (1, 2, 4, 8) at a virtual address.  False: the
- * trap has been raised.
- */
-bool hart_load(struct hart *hart, uint64_t address, unsigned int size,
-	       uint64_t *value);
-bool hart_store(struct hart *hart, uint64_t address, unsigned int size,
-		uint64_t value);
+/* Privilege or mstatus changed: what addresses mean may have, too. */
+void mmu_mode_changed(struct hart *hart);
+
+static inline struct fetched_line *fetched_line_of(struct hart *hart,
+						   uint64_t pc)
+{
+	return &hart->fetched[pc / 64 % FETCHED_LINES];
+}
+
+/* What the key of the line with hart->pc must be. */
+static inline uint64_t fetch_key(const struct hart *hart)
+{
+	return (hart->pc & ~63ull) | hart->fetch_context;
+}
 
 /* mstatus.FS allows floating point. */
 static inline bool hart_has_fp(const struct hart *hart)

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
-/*
- * Fields of 32-bit instructions, and who executes which group.
- *
- * Every exec function returns true when the instruction retired, or false
- * when it raised a trap; then it changed nothing else.
- */
+/* Fields of 32-bit instructions: unprivileged manual 2.2, section 2.2. */
 #pragma once
 
-#include "hart.h"
+#include <stdint.h>
 
 static inline unsigned int insn_rd(uint32_t insn)
 {
@@ -49,23 +44,26 @@ static inline int64_t insn_imm_s(uint32_t insn)
 	return ((int32_t)insn >> 25) * 32 + (int32_t)insn_rd(insn);
 }
 
+static inline int64_t insn_imm_b(uint32_t insn)
+{
+	uint32_t low =
+		(insn >> 7 & 0x1e) | (insn >> 20 & 0x7e0) | (insn << 4 & 0x800);
+
+	return ((int64_t)((int32_t)insn >> 31) << 12) | low;
+}
+
+static inline int64_t insn_imm_u(uint32_t insn)
+{
+	return (int32_t)(insn & ~0xfffu);
+}
+
+static inline int64_t insn_imm_j(uint32_t insn)
+{
+	uint32_t low =
+		(insn >> 20 & 0x7fe) | (insn >> 9 & 0x800) | (insn & 0xff000);
+
+	return ((int64_t)((int32_t)insn >> 31) << 20) | low;
+}
+
 /* A 16-bit instruction as the 32-bit one it stands for; 0 if illegal. */
 uint32_t insn_expand(uint16_t insn);
-
-bool exec_op_imm(struct hart *hart, uint32_t insn);
-bool exec_op_imm_32(struct hart *hart, uint32_t insn);
-bool exec_op(struct hart *hart, uint32_t insn);
-bool exec_op_32(struct hart *hart, uint32_t insn);
-bool exec_muldiv(struct hart *hart, uint32_t insn);
-bool exec_muldiv_32(struct hart *hart, uint32_t insn);
-bool exec_jal(struct hart *hart, uint32_t insn);
-bool exec_jalr(struct hart *hart, uint32_t insn);
-bool exec_branch(struct hart *hart, uint32_t insn);
-bool exec_load(struct hart *hart, uint32_t insn);
-bool exec_store(struct hart *hart, uint32_t insn);
-bool exec_load_fp(struct hart *hart, uint32_t insn);
-bool exec_store_fp(struct hart *hart, uint32_t insn);
-bool exec_amo(struct hart *hart, uint32_t insn);
-bool exec_fp(struct hart *hart, uint32_t insn);
-bool exec_fp_madd(struct hart *hart, uint32_t insn);
-bool exec_system(struct hart *hart, uint32_t insn);

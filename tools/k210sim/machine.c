@@ -2,9 +2,9 @@
 /*
  * Power, boot ROM, and how the harts take turns: k210.md sections 1.4 and 1.6.
  *
- * The boot ROM's code is not run; what it leaves behind is set.  Harts step
- * one instruction each in turn, and events fire every few cycles, so that a
- * run depends on nothing but image, seed and input.
+ * The boot ROM's code is not run; what it leaves behind is set.  Harts run
+ * the same few cycles in turn, and events fire in between and before a device
+ * is accessed, so that a run depends on nothing but image, seed and input.
  */
 #include "machine.h"
 
@@ -12,17 +12,19 @@
 
 #include "console.h"
 
-#define ROUND     32 /* cycles between looks at the events */
+#define ROUND     64 /* cycles of a turn at most */
 #define LONG_IDLE (24 * 3600 * PS_PER_SECOND)
 
 uint64_t machine_random(struct machine *machine)
 {
-	uint64_t x = machine->random_state += 0x9e3779b97f4a7c15ull;
+	return random_next(&machine->random_state);
+}
 
-	/* splitmix64 */
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebull;
-	return x ^ x >> 31;
+/* A hart that runs comes back after its instruction. */
+static void yield(struct machine *machine)
+{
+	for (int i = 0; i < NR_HARTS; i++)
+		hart_yield(&machine->hart[i]);
 }
 
 void machine_stop(struct machine *machine, enum status status)
@@ -30,6 +32,7 @@ void machine_stop(struct machine *machine, enum status status)
 	if (!machine->stopped)
 		machine->status = status;
 	machine->stopped = true;
+	yield(machine);
 }
 
 uint64_t machine_instret(const struct machine *machine)
@@ -41,12 +44,14 @@ void machine_want_reset(struct machine *machine, enum reset_cause cause)
 {
 	machine->reset_wanted = true;
 	machine->reset_cause = cause;
+	yield(machine);
 }
 
 /* What the boot ROM does, from any reset. */
 static void boot(struct machine *machine)
 {
 	memcpy(machine->ram, machine->image.body, machine->image.len);
+	dcache_reset(machine);
 	for (unsigned int i = 0; i < NR_HARTS; i++) {
 		uint64_t instret = machine->hart[i].instret;
 
@@ -103,6 +108,14 @@ static void idle(struct machine *machine)
 	event_run(machine);
 }
 
+void machine_reach(struct machine *machine, uint64_t cycle)
+{
+	if (cycle <= machine->cycles)
+		return;
+	machine->cycles = cycle;
+	event_run(machine);
+}
+
 static bool hart_runs(struct hart *hart)
 {
 	if (hart->waiting && hart_has_wakeup(hart))
@@ -113,21 +126,21 @@ static bool hart_runs(struct hart *hart)
 /* Some cycles of both harts, then what is due. */
 static void run_round(struct machine *machine)
 {
-	uint64_t end = machine->cycles + ROUND;
-	bool busy = true;
+	uint64_t cycles = machine->timeline.due - machine->cycles;
+	bool busy = false;
 
-	if (end > machine->timeline.due)
-		end = machine->timeline.due;
-	while (machine->cycles < end && busy && !machine->stopped) {
-		busy = false;
-		for (int i = 0; i < NR_HARTS && !machine->stopped; i++) {
-			if (!hart_runs(&machine->hart[i]))
-				continue;
-			hart_run(&machine->hart[i], 1);
-			busy = true;
-		}
-		machine->cycles += busy;
+	if (cycles > ROUND)
+		cycles = ROUND;
+	machine->round = machine->cycles;
+	for (int i = 0; i < NR_HARTS; i++) {
+		if (machine->stopped || machine->reset_wanted ||
+		    !hart_runs(&machine->hart[i]))
+			continue;
+		hart_run(&machine->hart[i], (unsigned int)cycles);
+		busy = true;
 	}
+	if (busy)
+		machine->cycles = machine->round + cycles;
 	event_run(machine);
 	if (busy)
 		machine->idle = 0;

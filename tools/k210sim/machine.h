@@ -12,14 +12,17 @@
 #include "board.h"
 #include "bus.h"
 #include "clint.h"
+#include "dcache.h"
 #include "dmac.h"
 #include "event.h"
 #include "fpioa.h"
 #include "gpiohs.h"
 #include "hart.h"
+#include "icache.h"
 #include "image.h"
 #include "map.h"
 #include "plic.h"
+#include "random.h"
 #include "sysctl.h"
 #include "timer.h"
 #include "uarths.h"
@@ -42,6 +45,8 @@ enum status {
 
 struct machine {
 	struct hart hart[NR_HARTS];
+	struct icache icache[NR_HARTS];
+	struct dcache dcache;
 	struct clint clint;
 	struct plic plic;
 	struct uarths uarths;
@@ -56,9 +61,12 @@ struct machine {
 	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */
 	uint64_t cycles;       /* of ACLK, since power came */
+	uint64_t round;        /* the cycle in which the harts' turns began */
 	uint64_t idle;         /* ps since a hart last ran; 0 with input open */
 	uint64_t unpaced;      /* ps of idle time that the host did not wait */
 	uint64_t random_state; /* of machine_random() */
+	bool no_caches;        /* all see the same memory at once */
+	bool no_tlb;           /* tables are walked for every access */
 	bool lenient;          /* misuse is reported and survived */
 	bool reset_wanted;     /* after the current round */
 	enum reset_cause reset_cause;
@@ -77,6 +85,13 @@ void machine_stop(struct machine *machine, enum status status);
 
 /* Reset the chip, not the board, after the current instructions. */
 void machine_want_reset(struct machine *machine, enum reset_cause cause);
+
+/*
+ * A hart has reached this cycle of its turn and is about to be seen by
+ * devices: let time pass up to it.  It never goes back, though the other
+ * hart's turn of the same cycles comes afterwards.
+ */
+void machine_reach(struct machine *machine, uint64_t cycle);
 
 /* The next of the random numbers that the seed began. */
 uint64_t machine_random(struct machine *machine);

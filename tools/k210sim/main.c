@@ -56,6 +56,8 @@ static bool set_up(struct machine *machine, const struct options *options)
 		return false;
 	}
 	machine->lenient = options->lenient;
+	machine->no_caches = options->no_caches;
+	machine->no_tlb = options->no_tlb;
 	return true;
 }
 

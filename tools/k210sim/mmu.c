@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "bus.h"
-#include "insn.h"
+#include "icache.h"
+#include "machine.h"
 #include "report.h"
 
 #define PTE_V         (1u << 0)
@@ -22,6 +23,7 @@
 #define PTE_PPN_SHIFT 10
 #define PPN_LIMIT     (1ull << 20)
 #define LEVELS        3
+#define PAGE_LINES    (4096 / ICACHE_LINE_BYTES)
 
 static bool raise_access(struct hart *hart, uint64_t address,
 			 enum access access)
@@ -79,6 +81,20 @@ static void check_update(struct hart *hart, uint64_t address, uint64_t pte)
 			      "walker would retry for ever (k210.md 6.1, 23)");
 }
 
+/* The entry is about to hold another page: so what it led to is not known. */
+static void forget(struct hart *hart, const struct tlb_entry *entry,
+		   enum access access)
+{
+	uint64_t first = (entry->vpn << 12) / ICACHE_LINE_BYTES;
+
+	if (access != ACCESS_FETCH)
+		hart->known[entry->vpn % KNOWN_PAGES] =
+			(struct known_page){ NO_KEY, NO_KEY, 0 };
+	else
+		for (unsigned int i = 0; i < PAGE_LINES; i++)
+			hart->fetched[(first + i) % FETCHED_LINES].key = NO_KEY;
+}
+
 /* Walk the tables; an entry that is not there gives flags 0. */
 static void walk(struct hart *hart, uint64_t address, enum access access,
 		 enum priv priv, struct tlb_entry *entry)
@@ -89,6 +105,7 @@ static void walk(struct hart *hart, uint64_t address, enum access access,
 	uint32_t update = access == ACCESS_STORE ? PTE_A | PTE_D : PTE_A;
 	uint32_t slot;
 
+	forget(hart, entry, access);
 	entry->vpn = address >> 12;
 	entry->flags = 0;
 	for (int level = LEVELS - 1; level >= 0; level--) {
@@ -144,7 +161,7 @@ bool mmu_translate(struct hart *hart, uint64_t address, enum access access,
 	entry += (address >> 12) % TLB_ENTRIES;
 	clean = access == ACCESS_STORE && entry->flags & PTE_V &&
 		!(entry->flags & PTE_D);
-	if (entry->vpn != address >> 12 || clean)
+	if (entry->vpn != address >> 12 || clean || hart->machine->no_tlb)
 		walk(hart, address, access, priv, entry);
 	if (!flags_allow(hart, entry->flags, access, priv))
 		return raise_access(hart, address, access);
@@ -153,67 +170,33 @@ bool mmu_translate(struct hart *hart, uint64_t address, enum access access,
 	return true;
 }
 
+bool mmu_may_remember(const struct hart *hart, uint64_t context)
+{
+	return context == CONTEXT_BARE || !hart->machine->no_tlb;
+}
+
+static enum mmu_context context_of(const struct hart *hart, enum priv priv)
+{
+	if (priv == PRIV_M || !(hart->mstatus & MSTATUS_VM))
+		return CONTEXT_BARE;
+	if (priv == PRIV_U)
+		return CONTEXT_USER;
+	return hart->mstatus & MSTATUS_PUM ? CONTEXT_SUPERVISOR_PUM
+					   : CONTEXT_SUPERVISOR;
+}
+
+void mmu_mode_changed(struct hart *hart)
+{
+	hart->context = context_of(hart, effective_priv(hart, ACCESS_LOAD));
+	if (hart->mstatus & MSTATUS_MXR)
+		hart->context |= CONTEXT_MXR;
+	hart->fetch_context = context_of(hart, hart->priv);
+}
+
 void mmu_flush(struct hart *hart)
 {
 	memset(hart->itlb, 0xff, sizeof(hart->itlb));
 	memset(hart->dtlb, 0xff, sizeof(hart->dtlb));
-}
-
-bool hart_load(struct hart *hart, uint64_t address, unsigned int size,
-	       uint64_t *value)
-{
-	uint32_t physical;
-
-	if (address & (size - 1))
-		return hart_raise(hart, CAUSE_LOAD_MISALIGNED, address);
-	if (!mmu_translate(hart, address, ACCESS_LOAD, &physical))
-		return false;
-	if (!bus_load(hart, physical, size, value))
-		return raise_access(hart, address, ACCESS_LOAD);
-	return true;
-}
-
-bool hart_store(struct hart *hart, uint64_t address, unsigned int size,
-		uint64_t value)
-{
-	uint32_t physical;
-
-	if (address & (size - 1))
-		return hart_raise(hart, CAUSE_STORE_MISALIGNED, address);
-	if (!mmu_translate(hart, address, ACCESS_STORE, &physical))
-		return false;
-	if (!bus_store(hart, physical, size, value))
-		return raise_access(hart, address, ACCESS_STORE);
-	return true;
-}
-
-static bool fetch_parcel(struct hart *hart, uint64_t address, uint32_t *parcel)
-{
-	uint32_t physical;
-	uint64_t value;
-
-	if (!mmu_translate(hart, address, ACCESS_FETCH, &physical))
-		return false;
-	if (!bus_fetch(hart, physical, &value))
-		return raise_access(hart, address, ACCESS_FETCH);
-	*parcel = (uint32_t)value;
-	return true;
-}
-
-bool hart_fetch(struct hart *hart, uint32_t *insn, unsigned int *len)
-{
-	uint32_t high;
-
-	if (!fetch_parcel(hart, hart->pc, insn))
-		return false;
-	if ((*insn & 3) != 3) {
-		*insn = insn_expand((uint16_t)*insn);
-		*len = 2;
-		return true;
-	}
-	if (!fetch_parcel(hart, hart->pc + 2, &high))
-		return false;
-	*insn |= high << 16;
-	*len = 4;
-	return true;
+	memset(hart->known, 0xff, sizeof(hart->known));
+	memset(hart->fetched, 0xff, sizeof(hart->fetched));
 }

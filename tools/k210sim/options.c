@@ -28,6 +28,8 @@ static const struct row rows[] = {
 	{ "seed", NUMBER, MEMBER(seed), "N", "what the garbage in memory and registers comes from" },
 	{ "limit", NUMBER, MEMBER(limit), "N", "stop after N instructions, with status 3" },
 	{ "lenient", FLAG, MEMBER(lenient), NULL, "survive misuse, with a warning" },
+	{ "no-caches", FLAG, MEMBER(no_caches), NULL, "let all see the same memory, to tell cache trouble from other" },
+	{ "no-tlb", FLAG, MEMBER(no_tlb), NULL, "walk the page tables for every access, likewise" },
 	{ "icount", FLAG, MEMBER(icount), NULL, "print the instructions retired, at the end" },
 	{ "help", FLAG, MEMBER(help), NULL, "print this" },
 };

@@ -21,6 +21,8 @@ struct options {
 	uint64_t limit; /* instructions; 0: none */
 	bool leds;
 	bool lenient;
+	bool no_caches;
+	bool no_tlb;
 	bool icount;
 	bool help;
 };

@@ -3,7 +3,7 @@
  * Traps and their returns, with the interrupt-enable stack of 1.9.1:
  * k210.md section 2.2.  Delegation is section 2.4.
  */
-#include "insn.h"
+#include "hart.h"
 
 #define INTERRUPT   (1ull << 63)
 /* Causes that store a badaddr; an illegal instruction leaves the old one. */
@@ -27,7 +27,7 @@ static void enter_supervisor(struct hart *hart, uint64_t cause)
 	hart->scause = cause;
 	hart->sepc = hart->pc;
 	hart->priv = PRIV_S;
-	hart->next_pc = hart->stvec;
+	hart->pc = hart->stvec;
 }
 
 static void enter_machine(struct hart *hart, uint64_t cause)
@@ -40,7 +40,7 @@ static void enter_machine(struct hart *hart, uint64_t cause)
 	hart->mcause = cause;
 	hart->mepc = hart->pc;
 	hart->priv = PRIV_M;
-	hart->next_pc = hart->mtvec;
+	hart->pc = hart->mtvec;
 }
 
 /* A trap into S-mode if delegated and not from M, else into M-mode. */
@@ -54,6 +54,7 @@ static bool enter(struct hart *hart, uint64_t cause, uint32_t delegated)
 		enter_supervisor(hart, cause);
 	else
 		enter_machine(hart, cause);
+	mmu_mode_changed(hart);
 	return to_supervisor;
 }
 
@@ -61,6 +62,8 @@ bool hart_raise(struct hart *hart, enum cause cause, uint64_t value)
 {
 	bool to_supervisor = enter(hart, cause, hart->medeleg);
 
+	/* hart_run() counts it as if it had retired. */
+	hart->instret--;
 	if (HAS_BADADDR >> cause & 1) {
 		value = (uint64_t)((int64_t)(value << 24) >> 24);
 		if (to_supervisor)
@@ -97,7 +100,6 @@ bool hart_take_interrupt(struct hart *hart)
 	/* The lowest number first, unlike 1.10's order. */
 	enter(hart, INTERRUPT | (unsigned int)__builtin_ctz(takeable),
 	      hart->mideleg);
-	hart->pc = hart->next_pc;
 	return true;
 }
 
@@ -116,7 +118,8 @@ void hart_mret(struct hart *hart)
 	hart->mstatus |= MSTATUS_MPIE;
 	hart->mstatus &= ~MSTATUS_MPP;
 	hart->priv = previous;
-	hart->next_pc = hart->mepc;
+	hart->pc = hart->mepc;
+	mmu_mode_changed(hart);
 }
 
 void hart_sret(struct hart *hart)
@@ -131,5 +134,6 @@ void hart_sret(struct hart *hart)
 	hart->mstatus |= MSTATUS_SPIE;
 	hart->mstatus &= ~MSTATUS_SPP;
 	hart->priv = to_supervisor ? PRIV_S : PRIV_U;
-	hart->next_pc = hart->sepc;
+	hart->pc = hart->sepc;
+	mmu_mode_changed(hart);
 }
