@@ -46,9 +46,12 @@ bool emulate_fetch(uint32_t *insn, struct trap_info *info)
 
 bool emulate_read_argument(uint64_t addr, uint64_t *value)
 {
-	struct access_result result = access_load(addr, sizeof(*value));
 	struct trap_info info = { 0 };
+	struct access_result result;
 
+	if (hart_has(HART_IS_PRIV19))
+		priv19_repair_root();
+	result = access_load(addr, sizeof(*value));
 	*value = result.value;
 	if (!result.fault)
 		return true;

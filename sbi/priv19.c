@@ -70,8 +70,16 @@ void priv19_map_identity(void)
 	sfence_vm();
 }
 
+void priv19_repair_root(void)
+{
+	if (!csr_read(CSR_SPTBR))
+		priv19_map_identity();
+}
+
 uint64_t priv19_begin_exception(struct trap_info *info)
 {
+	/* First of all: our own accesses in the caller's name need one. */
+	priv19_repair_root();
 	/* mbadaddr keeps what it held: anything but the instruction. */
 	if (info->cause == CAUSE_ILLEGAL)
 		info->tval = 0;
@@ -79,15 +87,6 @@ uint64_t priv19_begin_exception(struct trap_info *info)
 	if (csr_read(CSR_MSTATUS) & MSTATUS_MPP_S)
 		return 0;
 	return csr_read_clear(CSR_MSTATUS, MSTATUS_PUM) & MSTATUS_PUM;
-}
-
-/* "satp = 0" came before: that root does not exist, and another is meant. */
-static void fence_for_supervisor(void)
-{
-	if (!csr_read(CSR_SPTBR))
-		priv19_map_identity();
-	mb();
-	sfence_vm();
 }
 
 /* One of the six CSR instructions on scounteren. */
@@ -120,7 +119,8 @@ bool priv19_emulate(struct trap_frame *frame, uint32_t insn)
 	if (!from_s)
 		return false;
 	if ((insn & INSN_SFENCE_VMA_MASK) == INSN_SFENCE_VMA) {
-		fence_for_supervisor();
+		mb();
+		sfence_vm();
 		return true;
 	}
 	if ((insn & 0x7f) == OPCODE_SYSTEM && insn >> 20 == CSR_SCOUNTEREN &&

@@ -38,8 +38,11 @@ void priv19_init_hart(void);
 /* Give S-mode the identity root and Sv39, with nothing remembered. */
 void priv19_map_identity(void);
 
+/* "satp = 0" came before: no such root is meant, but the identity. */
+void priv19_repair_root(void);
+
 /*
- * At the start of an exception: forget what mtval does not say, and lift PUM
+ * At the start of an exception: repair the root, forget what mtval does not say, and lift PUM
  * where it does not matter, since page-table walks for our own accesses in the
  * caller's name would obey it.  Returns the bit of mstatus to set at the end.
  */

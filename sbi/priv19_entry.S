@@ -42,6 +42,10 @@ illegal:
 	sd	a3, X(13)(tp)
 	sd	a4, X(14)(tp)
 
+	/* After "satp = 0" there is no table to fetch through. */
+	csrr	t0, CSR_SPTBR
+	beqz	t0, slow
+
 	/* The halves of the instruction: t0, a4.  As access_fetch does it. */
 	csrr	t1, CSR_MEPC
 	la	t0, access_fault

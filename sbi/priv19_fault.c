@@ -137,11 +137,6 @@ bool priv19_resolve_fault(struct trap_info *info)
 {
 	if (!(PRIV19_OWN_EXCEPTIONS & BIT(info->cause)))
 		return false;
-	/* "satp = 0" asks for no paging at all. */
-	if (!csr_read(CSR_SPTBR)) {
-		priv19_map_identity();
-		return true;
-	}
 	switch (walk(info->tval, info->cause)) {
 	case ALLOWED:
 		if (try_again(info->tval))

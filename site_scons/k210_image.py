@@ -14,6 +14,7 @@ import zipfile
 BODY_MAX = 0x5fc000   # what the ROM takes: its own data lies above
 SECTOR = 512
 FDT_MAGIC = b'\xd0\x0d\xfe\xed'
+BOOTARGS_ROOM = 256  # in drivers/dts/k210.dtsi, with the NUL
 BOARD_STRING = b'canaan,kendryte-k210'
 LINUX_PARTITION = 0x83
 PARTITION_START = 2048  # sectors: 1 MiB, as partitioning tools align
@@ -95,20 +96,33 @@ def find_tree(image):
     raise ValueError('no device tree of a K210 in the image')
 
 
-def with_bootargs(image, bootargs):
-    """keel.bin with another kernel command line in its device tree.
+def with_chosen(image, bootargs, kernel_start=0):
+    """keel.bin or sbi.bin with another /chosen in its device tree.
 
-    The tree keeps its size: it was built with room for this.
+    The command line has 255 bytes of room.  kernel_start is where sbi.bin finds
+    a kernel; keel.bin has one of its own.  The tree keeps its size.
     """
+    value = bootargs.encode()
+    if len(value) >= BOOTARGS_ROOM:
+        raise ValueError(f'the command line is too long: {len(value)} bytes, '
+                         f'and there is room for {BOOTARGS_ROOM - 1}')
     offset, size = find_tree(image)
     with tempfile.NamedTemporaryFile(suffix='.dtb') as tree:
         tree.write(image[offset:offset + size])
         tree.flush()
-        subprocess.run(['fdtput', '-t', 's', tree.name, '/chosen', 'bootargs',
-                        bootargs], check=True)
+        put = ['fdtput', '-t']
+        subprocess.run([*put, 'bx', tree.name, '/chosen', 'bootargs',
+                        *(f'{byte:x}' for byte in
+                          value.ljust(BOOTARGS_ROOM, b'\0'))], check=True)
+        subprocess.run([*put, 'x', tree.name, '/chosen', 'riscv,kernel-start',
+                        f'{kernel_start:x}'], check=True)
         with open(tree.name, 'rb') as changed:
             data = changed.read()
     if len(data) != size:
-        raise ValueError(f'the command line is too long: the tree grew from '
-                         f'{size} to {len(data)} bytes')
+        raise ValueError('this image has a tree without room')
     return image[:offset] + data + image[offset + size:]
+
+
+def with_bootargs(image, bootargs):
+    """keel.bin with another kernel command line in its device tree."""
+    return with_chosen(image, bootargs)
