@@ -92,11 +92,11 @@ static uint32_t config_bias(uint32_t word, int config)
 {
 	const void *fdt = device_tree();
 
-	if (dt_getprop(fdt, config, "bias-disable", NULL))
+	if (fdt_getprop(fdt, config, "bias-disable", NULL))
 		word &= ~(PAD_PULL_UP | PAD_PULL_DOWN);
-	if (dt_getprop(fdt, config, "bias-pull-up", NULL))
+	if (fdt_getprop(fdt, config, "bias-pull-up", NULL))
 		word |= PAD_PULL_UP;
-	if (dt_getprop(fdt, config, "bias-pull-down", NULL))
+	if (fdt_getprop(fdt, config, "bias-pull-down", NULL))
 		word |= PAD_PULL_DOWN;
 	return word;
 }

@@ -98,6 +98,13 @@ static bool node_is_simple_bus(int node)
 	       !fdt_node_check_compatible(tree, node, "simple-mfd");
 }
 
+/* "/clocks" groups oscillators and says nothing of itself. */
+static bool node_is_clock_group(int node)
+{
+	return !strcmp(fdt_get_name(tree, node, NULL), "clocks") &&
+	       dt_parent(tree, node) == 0;
+}
+
 #define BUS_DEPTH_MAX 8 /* of buses in buses: a bound for hostile trees */
 
 /* Make devices of the nodes below bus; only those that some driver knows. */
@@ -108,6 +115,11 @@ static int devices_create_below(struct device *parent, int bus, int depth)
 	int ret;
 
 	fdt_for_each_subnode (node, tree, bus) {
+		if (node_is_clock_group(node)) {
+			ret = devices_create_below(NULL, node, BUS_DEPTH_MAX);
+			if (ret)
+				return ret;
+		}
 		if (!fdt_getprop(tree, node, "compatible", NULL) ||
 		    !dt_node_is_available(tree, node))
 			continue;
