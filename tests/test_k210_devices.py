@@ -6,7 +6,7 @@ import pytest
 
 from keel import k210
 
-GUESTS = ['dmac', 'timer', 'wdt']
+GUESTS = ['dmac', 'gpio', 'rtc', 'timer', 'wdt']
 FOLDER = os.path.join(k210.SOURCES, 'devices')
 
 
@@ -74,6 +74,21 @@ MISUSES = {
         sd a1, 0x120(a0)
         sd a3, 0x18(a0)''', 'the source has no hardware handshake'),
     'dmac_register': (DMAC + 'ld a1, 0x60(a0)', 'DMAC has no such register'),
+    'gpio_register': ('li a0, 0x50200010\nlw a1, 0(a0)',
+                      'GPIO has no such register'),
+    'rtc_write_without_enable': ('li a0, 0x50460000\nsw zero, 4(a0)',
+                                 'without write_enable'),
+    'rtc_write_of_protected': ('''
+        li a0, 0x50460000
+        li a1, 2
+        sw a1, 0x1c(a0)
+        sw zero, 4(a0)''', 'its mask is 0'),
+    'rtc_both_enables': ('li a0, 0x50460000\nli a1, 3\nsw a1, 0x1c(a0)',
+                         'exclude each other'),
+    'rtc_read_without_enable': ('li a0, 0x50460000\nlw a1, 0(a0)',
+                                'without read_enable'),
+    'rtc_register': ('li a0, 0x5046002c\nlw a1, 0(a0)',
+                     'RTC has no such register'),
     'timer_mode_of_running_timer': ('''
         li a0, 0x502d0000
         li a1, 1

@@ -16,6 +16,7 @@
 #include "dmac.h"
 #include "event.h"
 #include "fpioa.h"
+#include "gpio.h"
 #include "gpiohs.h"
 #include "hart.h"
 #include "icache.h"
@@ -23,6 +24,7 @@
 #include "map.h"
 #include "plic.h"
 #include "random.h"
+#include "rtc.h"
 #include "sysctl.h"
 #include "timer.h"
 #include "uarths.h"
@@ -57,6 +59,8 @@ struct machine {
 	struct timer timer[NR_TIMERS];
 	struct wdt wdt[NR_WDTS];
 	struct dmac dmac;
+	struct gpio gpio;
+	struct rtc rtc;
 	struct image image;
 	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */

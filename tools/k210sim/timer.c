@@ -5,7 +5,8 @@
  *
  * A counter goes from its load value to 0 and is loaded again one tick later,
  * so that a period has load + 1 ticks.  Channels 0 and 1 share a line to the
- * PLIC, 2 and 3 the next.  The outputs reach no pin.
+ * PLIC, 2 and 3 the next.  With PWM the output shows the
+ * phase; it is low otherwise.
  */
 #include "timer.h"
 
@@ -76,7 +77,16 @@ static bool is_active(const struct timer_channel *channel)
 	return channel->raw && !(channel->control & MASKED);
 }
 
-/* Drive the interrupt, and wake up when it is to change. */
+/* The next reload is seen by somebody. */
+static bool wants_event(const struct timer_channel *channel)
+{
+	bool interrupts = !(channel->control & MASKED) && !channel->raw;
+
+	return channel->control & ENABLE && channel->ticks.hz &&
+	       (interrupts || channel->control & PWM);
+}
+
+/* Drive interrupt and output, and wake up when they are to change. */
 static void update(struct machine *machine, struct timer_channel *channel)
 {
 	unsigned int first = channel->number & ~1u;
@@ -86,8 +96,11 @@ static void update(struct machine *machine, struct timer_channel *channel)
 	catch_up(machine, channel);
 	plic_set_level(machine, FIRST_IRQ + 2 * channel->unit + first / 2,
 		       is_active(&pair[0]) || is_active(&pair[1]));
-	if (channel->control & ENABLE && !(channel->control & MASKED) &&
-	    !channel->raw && channel->ticks.hz)
+	fpioa_drive(machine,
+		    FUNCTION_TIMER0_TOGGLE1 + TIMER_CHANNELS * channel->unit +
+			    channel->number,
+		    channel->high, true);
+	if (wants_event(channel))
 		event_schedule(machine, &channel->event,
 			       ticks_when(&channel->ticks, channel->end));
 	else

@@ -2,25 +2,27 @@
 /* TIMER0 to TIMER2, case by case; test_k210_devices.py has the names. */
 #include "../check.h"
 
-#define TIMER(unit)     (0x502d0000ull + 0x10000 * (unit))
-#define CHANNEL(number) (TIMER(0) + 0x14 * (number))
-#define LOAD            0x00
-#define CURRENT         0x04
-#define CONTROL         0x08
-#define EOI             0x0c
-#define STATUS          0x10
-#define ALL_STATUS      0xa0
-#define ALL_EOI         0xa4
-#define ALL_RAW         0xa8
-#define LOAD2           0xb0
-#define ENABLE          1
-#define USER            2
-#define MASKED          4
-#define PWM             8
-#define FIRST_GATE      21
-#define CLK_SEL0        0x20
-#define CLK_TH2         0x40
-#define PERI            0x58
+#define TIMER(unit)      (0x502d0000ull + 0x10000 * (unit))
+#define CHANNEL(number)  (TIMER(0) + 0x14 * (number))
+#define LOAD             0x00
+#define CURRENT          0x04
+#define CONTROL          0x08
+#define EOI              0x0c
+#define STATUS           0x10
+#define ALL_STATUS       0xa0
+#define ALL_EOI          0xa4
+#define ALL_RAW          0xa8
+#define LOAD2            0xb0
+#define ENABLE           1
+#define USER             2
+#define MASKED           4
+#define PWM              8
+#define FIRST_GATE       21
+#define FPIOA_GATE       20
+#define TOGGLE1_ON_A_PAD (0x1f00 | 190)
+#define CLK_SEL0         0x20
+#define CLK_TH2          0x40
+#define PERI             0x58
 
 void guest_main(void);
 
@@ -85,14 +87,22 @@ static void check_counting(void)
 static void check_pwm(void)
 {
 	uint64_t low, high, again;
+	uint32_t shown;
 
+	*reg(SYSCTL + 0x2c) |= 1u << FPIOA_GATE;
+	*reg(0x502b0000 + 4 * 20) = TOGGLE1_ON_A_PAD;
 	*reg(TIMER(0) + LOAD2) = 999;
 	low = period(3999, USER | PWM);
 	(void)*reg(CHANNEL(0) + EOI);
 	high = wait_raised();
 	(void)*reg(CHANNEL(0) + EOI);
 	again = wait_raised();
+	shown = *reg(0x502b0000 + 4 * 20) >> 31;
+	(void)*reg(CHANNEL(0) + EOI);
+	wait_raised();
+	shown = shown << 1 | *reg(0x502b0000 + 4 * 20) >> 31;
 	*reg(CHANNEL(0) + CONTROL) = 0;
+	check("timer_pwm_shows_its_phase_on_a_pad", shown, 2);
 	check("timer_pwm_low_phase_is_load", is_near(low, 8000), 1);
 	check("timer_pwm_high_phase_is_load2", is_near(high, 2000), 1);
 	check("timer_pwm_low_phase_comes_again", is_near(again, 8000), 1);
