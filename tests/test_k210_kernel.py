@@ -1,0 +1,114 @@
+"""The kernel on the K210: two harts of version 1.9.1, 8 MiB, UARTHS.
+
+The rescue system, which is part of the image, is all that runs here, so these
+cases need neither SD card nor its driver.
+"""
+import re
+
+import pytest
+
+from keel.console import DEBUG
+
+MIB = 1024  # in the KiB of /proc/meminfo
+PUM = 1 << 18
+
+
+@pytest.fixture
+def machine(boot):
+    """A K210 without a card, at the rescue system's prompt."""
+    return boot(board='k210', disk=None)
+
+
+def instructions(machine):
+    """What --icount printed at the end."""
+    return int(re.search(r'k210sim: (\d+) instructions',
+                         machine.text()).group(1))
+
+
+def meminfo(machine):
+    """/proc/meminfo as {name: KiB}."""
+    lines = machine.check('cat /proc/meminfo').splitlines()
+    return {line.split(':')[0]: int(line.split()[1]) for line in lines}
+
+
+def test_shell_runs_pipelines_and_switches_off(machine):
+    assert machine.check('for i in 1 2 3 4 5; do echo $i; done | grep 3 | cat'
+                         ) == '3'
+    machine.check('ls /bin >/tmp/a; cat </tmp/a | grep -v cat >/tmp/b')
+    assert 'keelbox' in machine.check('cat /tmp/b')
+    assert machine.poweroff() == 0
+
+
+def test_both_harts_work(machine):
+    cpuinfo = machine.check('cat /proc/cpuinfo')
+    assert re.findall(r'hart\t+: (\d)', cpuinfo) == ['0', '1']
+    spin = 'i=0; while [ $i -lt 1000 ]; do i=$((i+1)); done'
+    machine.check(f'({spin}) & ({spin}) & wait')
+    busy = re.findall(r'cpu\d(?: \d+){6} (\d+)',
+                      machine.check('cat /proc/schedstat'))
+    assert len(busy) == 2 and all(int(ns) > 1_000_000 for ns in busy), busy
+
+
+def test_fork_copies_memory_and_signals_arrive(machine):
+    assert machine.check('a=1; (a=2; echo $a); echo $a') == '2\n1'
+    assert machine.check("trap 'echo caught' USR1; kill -USR1 $$; "
+                         'trap - USR1') == 'caught'
+    assert machine.run('sh -c \'kill -TERM $$\'')[1] == 128 + 15
+
+
+def test_devices_interrupt_through_the_firmware(machine):
+    pattern = r'33:\s+(\d+)\s+PLIC\s+serial'
+    before = int(re.search(pattern,
+                           machine.check('cat /proc/interrupts')).group(1))
+    machine.check('echo something typed')
+    after = int(re.search(pattern,
+                          machine.check('cat /proc/interrupts')).group(1))
+    # The bytes typed came, and those printed found the FIFO full.
+    assert after > before + 40
+
+
+@pytest.mark.parametrize('command', ['cat', 'while true; do :; done'])
+def test_ctrl_c(machine, command):
+    machine.send(f"echo rea''dy; {command}\n")
+    machine.expect(r'\nready\r*\n')
+    machine.send('\x03')
+    machine.wait_prompt()
+    assert machine.check('echo $((2 + 2))') == '4'
+
+
+@pytest.mark.skipif(DEBUG, reason='what checks itself is larger')
+def test_memory_at_the_prompt(machine):
+    """Of 8 MiB, 5 are free; firmware and kernel have less than 2.5."""
+    memory = meminfo(machine)
+    assert memory['MemTotal'] > 7 * MIB
+    assert memory['MemFree'] > 8 * MIB - 2.5 * MIB
+
+
+@pytest.mark.skipif(DEBUG, reason='checks cost instructions')
+def test_boot_is_quick(boot):
+    """Reset to prompt and off again: under 60 M instructions of both harts.
+
+    Most of them wait for UARTHS to take the log at 115200 baud.
+    """
+    machine = boot(board='k210', disk=None, extra=['--icount'])
+    assert machine.poweroff() == 0
+    assert 1_000_000 < instructions(machine) < 60_000_000
+
+
+def test_kernel_keeps_user_pages_closed(boot):
+    """PUM is set in the kernel, and a panic that ends the run fails it."""
+    machine = boot(board='k210', disk=None, append='panic=poweroff')
+    machine.send('echo c >/proc/sysrq-trigger\n')
+    assert machine.wait_end() == 6
+    text = machine.text()
+    assert 'panic: NULL pointer access' in text
+    status = int(re.search(r'status ([0-9a-f]{16})', text).group(1), 16)
+    assert status & PUM
+
+
+def test_restarts(machine):
+    machine.send('reboot\n')
+    machine.expect('restarting')
+    machine.wait_prompt()
+    assert machine.check('echo again') == 'again'
+    assert machine.poweroff() == 0
