@@ -145,7 +145,7 @@ static int sd_read_ocr(struct sd_card *card, bool v2)
 
 	if (ret)
 		return ret;
-	if (r1)
+	if (r1 & ~SD_R1_IDLE)
 		return -EIO;
 	ocr = (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 |
 	      bytes[3];

@@ -38,6 +38,7 @@ enum lock_rank {
 	LOCK_EPOLL_WATCH, /* which files are in interest lists */
 	LOCK_EPOLL,       /* an interest list [files are asked under it] */
 	LOCK_DEVICE,      /* device list, probing, clocks, tty settings */
+	LOCK_SPI,         /* an SPI bus; its driver sleeps for the controller */
 	LOCK_OOM,         /* who is to die; only tried, from page_alloc() */
 	LOCK_SLEEP_LEAF,  /* sleeping locks that hold no other */
 

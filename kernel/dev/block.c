@@ -5,7 +5,7 @@
  * Disk n has the numbers n * 16 to n * 16 + 15 of BLOCK_MAJOR, the first for
  * the whole disk.  Major 254 is of those that Linux keeps for local use and
  * gives to virtio disks.  Devices are never removed, so a pointer to one stays
- * good without a reference.
+ * good without a reference; without a medium, a device has no sectors.
  */
 #include <stdio.h>
 #include <string.h>
@@ -42,12 +42,46 @@ static void block_list_add(struct block_device *bdev)
 	devnode_announce(bdev->name, S_IFBLK | 0660, bdev->dev);
 }
 
+static struct block_device *block_list_find_dev(uint64_t dev)
+{
+	unsigned long flags = spin_lock_irqsave(&block_lock);
+	struct block_device *bdev;
+
+	TAILQ_FOREACH (bdev, &block_devices, link) {
+		if (bdev->dev == dev)
+			break;
+	}
+	spin_unlock_irqrestore(&block_lock, flags);
+	return bdev;
+}
+
+static struct block_device *partition_create(struct block_device *disk,
+					     unsigned number)
+{
+	size_t len = strlen(disk->name);
+	struct block_device *part = kzalloc(sizeof(*part));
+
+	if (!part)
+		return NULL;
+	part->block_size = disk->block_size;
+	part->read_only = disk->read_only;
+	part->has_flush = disk->has_flush;
+	part->has_discard = disk->has_discard;
+	part->max_sectors = disk->max_sectors;
+	part->max_vecs = disk->max_vecs;
+	part->disk = disk;
+	part->dev = disk->dev + number;
+	/* A name that ends in a digit gets a p: mmcblk0p1, but vda1. */
+	snprintf(part->name, sizeof(part->name), "%s%s%u", disk->name,
+		 disk->name[len - 1] <= '9' ? "p" : "", number);
+	return part;
+}
+
 void partition_add(struct block_device *disk, unsigned number, uint64_t start,
 		   uint64_t nr_sectors)
 {
 	uint64_t limit = block_device_sectors(disk);
-	size_t len = strlen(disk->name);
-	struct block_device *part;
+	struct block_device *part, *old;
 
 	if (number >= PARTITIONS_PER_DISK)
 		return;
@@ -57,23 +91,16 @@ void partition_add(struct block_device *disk, unsigned number, uint64_t start,
 			number);
 		return;
 	}
-	part = kzalloc(sizeof(*part));
+	/* Another medium may have had one of that number: it lives on. */
+	old = block_list_find_dev(disk->dev + number);
+	part = old ? old : partition_create(disk, number);
 	if (!part)
 		return;
-	part->block_size = disk->block_size;
-	part->read_only = disk->read_only;
-	part->has_flush = disk->has_flush;
-	part->has_discard = disk->has_discard;
-	part->max_sectors = disk->max_sectors;
-	part->max_vecs = disk->max_vecs;
-	part->disk = disk;
 	part->start = start;
-	part->dev = disk->dev + number;
+	part->read_only = disk->read_only;
 	atomic64_store(&part->nr_sectors, (int64_t)nr_sectors);
-	/* A name that ends in a digit gets a p: mmcblk0p1, but vda1. */
-	snprintf(part->name, sizeof(part->name), "%s%s%u", disk->name,
-		 disk->name[len - 1] <= '9' ? "p" : "", number);
-	block_list_add(part);
+	if (!old)
+		block_list_add(part);
 }
 
 static void partition_scan(struct block_device *disk)
@@ -100,6 +127,18 @@ static bool block_limits_ok(const struct block_device *bdev)
 	       bdev->name[0];
 }
 
+static void block_describe(const struct block_device *disk)
+{
+	uint64_t sectors = block_device_sectors(disk);
+
+	if (sectors)
+		pr_info("%s: %llu MiB%s", disk->name,
+			(unsigned long long)sectors >> 11,
+			disk->read_only ? ", read-only" : "");
+	else
+		pr_info("%s: there is no medium", disk->name);
+}
+
 int block_device_register(struct block_device *bdev)
 {
 	unsigned long flags;
@@ -117,49 +156,62 @@ int block_device_register(struct block_device *bdev)
 	bdev->disk = bdev;
 	bdev->start = 0;
 	block_list_add(bdev);
-	pr_info("%s: %llu MiB%s", bdev->name,
-		(unsigned long long)block_device_sectors(bdev) >> 11,
-		bdev->read_only ? ", read-only" : "");
+	block_describe(bdev);
 	partition_scan(bdev);
 	return 0;
 }
 
-/* The first for which match says yes. */
-static struct block_device *
-block_list_find(bool (*match)(const struct block_device *, const void *),
-		const void *key)
+/* Set the sizes of the disk's partitions to none. */
+static void partitions_hide(struct block_device *disk)
 {
 	unsigned long flags = spin_lock_irqsave(&block_lock);
 	struct block_device *bdev;
 
 	TAILQ_FOREACH (bdev, &block_devices, link) {
-		if (match(bdev, key))
+		if (bdev->disk != disk || bdev == disk)
+			continue;
+		atomic64_store(&bdev->nr_sectors, 0);
+		atomic_add(&bdev->media, 1);
+	}
+	spin_unlock_irqrestore(&block_lock, flags);
+}
+
+void block_media_changed(struct block_device *disk, uint64_t nr_sectors)
+{
+	atomic64_store(&disk->nr_sectors, 0);
+	partitions_hide(disk);
+	atomic_add(&disk->media, 1);
+	atomic64_store(&disk->nr_sectors, (int64_t)nr_sectors);
+	block_describe(disk);
+	partition_scan(disk);
+}
+
+int block_device_check(struct block_device *bdev)
+{
+	struct block_device *disk = bdev->disk;
+
+	return disk->ops->check ? disk->ops->check(disk) : 0;
+}
+
+struct block_device *block_device_find(const char *name)
+{
+	struct block_device *bdev;
+	unsigned long flags;
+
+	if (!strncmp(name, "/dev/", 5))
+		name += 5;
+	flags = spin_lock_irqsave(&block_lock);
+	TAILQ_FOREACH (bdev, &block_devices, link) {
+		if (!strcmp(bdev->name, name))
 			break;
 	}
 	spin_unlock_irqrestore(&block_lock, flags);
 	return bdev;
 }
 
-static bool block_match_name(const struct block_device *bdev, const void *key)
-{
-	return !strcmp(bdev->name, key);
-}
-
-static bool block_match_dev(const struct block_device *bdev, const void *key)
-{
-	return bdev->dev == *(const uint64_t *)key;
-}
-
-struct block_device *block_device_find(const char *name)
-{
-	if (!strncmp(name, "/dev/", 5))
-		name += 5;
-	return block_list_find(block_match_name, name);
-}
-
 struct block_device *block_device_by_dev(uint64_t dev)
 {
-	return block_list_find(block_match_dev, &dev);
+	return block_list_find_dev(dev);
 }
 
 struct block_device *block_device_nth(unsigned n)
@@ -183,4 +235,17 @@ int block_device_claim(struct block_device *bdev)
 void block_device_release(struct block_device *bdev)
 {
 	atomic_store(&bdev->claimed, 0);
+}
+
+bool block_disk_is_claimed(const struct block_device *disk)
+{
+	unsigned long flags = spin_lock_irqsave(&block_lock);
+	struct block_device *bdev;
+
+	TAILQ_FOREACH (bdev, &block_devices, link) {
+		if (bdev->disk == disk && atomic_load(&bdev->claimed))
+			break;
+	}
+	spin_unlock_irqrestore(&block_lock, flags);
+	return bdev;
 }

@@ -58,6 +58,12 @@ struct block_device_ops {
 	 * device.  Context: thread; may sleep until there is room for it.
 	 */
 	void (*submit)(struct block_device *bdev, struct bio *bio);
+	/*
+	 * For media that come and go, else NULL: is there one now?  0 or
+	 * -ENOMEDIUM; tells of changes by block_media_changed().
+	 * Context: thread; may sleep.
+	 */
+	int (*check)(struct block_device *disk);
 };
 
 /*
@@ -81,7 +87,8 @@ struct block_device {
 	atomic64_t reads, writes;           /* [a] bios, for /proc/diskstats */
 	atomic64_t read_sectors, write_sectors; /* [a] */
 	atomic_t claimed;                       /* [a] 1: mounted */
-	void *cache; /* [fs/blockdev.c] page cache of the raw device, or NULL */
+	atomic_t media;   /* [a] how often the medium has changed */
+	int cached_media; /* [fs/blockdev.c] whose contents it caches */
 	TAILQ_ENTRY(block_device) link; /* [B] */
 };
 
@@ -101,6 +108,21 @@ struct block_device *block_device_nth(unsigned n);
 /* Mark as mounted: 0 or -EBUSY. */
 int block_device_claim(struct block_device *bdev);
 void block_device_release(struct block_device *bdev);
+/* Is the disk mounted, or any of its partitions? */
+bool block_disk_is_claimed(const struct block_device *disk);
+
+/*
+ * Before a device is used anew: 0, or -ENOMEDIUM where the driver finds no
+ * medium.  Context: thread; may sleep.
+ */
+int block_device_check(struct block_device *bdev);
+
+/*
+ * By drivers: the disk's medium is another one now, of that size, or gone (0).
+ * Its partitions are found anew; those of before have no sectors any more.
+ * Context: thread; may sleep.  Reads from the disk, but not if it is gone.
+ */
+void block_media_changed(struct block_device *disk, uint64_t nr_sectors);
 
 /*
  * Start a bio.  One that does not suit the device ends at once: -EINVAL (not

@@ -135,20 +135,39 @@ static struct inode *blockdev_inode(struct block_device *bdev)
 	return inode;
 }
 
+/* Forget the pages of a medium that is not there any more. */
+static void blockdev_follow_media(struct inode *inode)
+{
+	struct block_device *bdev = inode->private;
+	int media = atomic_load(&bdev->media);
+
+	rwsem_write_lock(&inode->lock);
+	if (bdev->cached_media != media) {
+		inode_set_size(inode, 0);
+		pagecache_truncate(&inode->mapping, 0);
+		bdev->cached_media = media;
+	}
+	inode_set_size(inode, (off_t)block_device_sectors(bdev) * 512);
+	rwsem_write_unlock(&inode->lock);
+}
+
 static int blockdev_open(struct inode *node, struct file *file)
 {
 	struct block_device *bdev = block_device_by_dev(node->rdev);
 	struct inode *inode;
+	int ret;
 
 	if (!bdev)
 		return -ENXIO;
+	ret = block_device_check(bdev);
+	if (ret)
+		return ret;
 	if (file->mode & FMODE_WRITE && bdev->read_only)
 		return -EROFS;
 	inode = blockdev_inode(bdev);
 	if (!inode)
 		return -ENOMEM;
-	/* A medium may have been changed for a larger one. */
-	inode_set_size(inode, (off_t)block_device_sectors(bdev) * 512);
+	blockdev_follow_media(inode);
 	file->private = inode;
 	return 0;
 }

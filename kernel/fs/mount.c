@@ -201,7 +201,7 @@ static int device_of_source(const char *source, struct block_device **bdev)
 	if (ret) {
 		/* Before /dev is there, the kernel says "vda". */
 		*bdev = block_device_find(source);
-		return *bdev ? 0 : ret;
+		return *bdev ? block_device_check(*bdev) : ret;
 	}
 	inode = dentry_inode(path.dentry);
 	*bdev = NULL;
@@ -209,6 +209,8 @@ static int device_of_source(const char *source, struct block_device **bdev)
 		ret = -ENOTBLK;
 	else if ((*bdev = block_device_by_dev(inode->rdev)) == NULL)
 		ret = -ENXIO;
+	else
+		ret = block_device_check(*bdev);
 	path_put(&path);
 	return ret;
 }

@@ -75,6 +75,8 @@ static const char *reason(int error)
 		return "there is not enough memory";
 	case -ENODEV:
 		return "there is no file system of that name";
+	case -ENOMEDIUM:
+		return "there is no medium in it";
 	case -ENXIO:
 		return "there is no such device, or it is too small";
 	case -EROFS:
