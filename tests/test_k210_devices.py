@@ -6,7 +6,7 @@ import pytest
 
 from keel import k210
 
-GUESTS = ['dmac', 'gpio', 'rtc', 'timer', 'wdt']
+GUESTS = ['dmac', 'gpio', 'rtc', 'timer', 'uart', 'wdt']
 FOLDER = os.path.join(k210.SOURCES, 'devices')
 
 
@@ -97,6 +97,12 @@ MISUSES = {
         sw a1, 8(a0)''', 'mode of a running timer'),
     'timer_register': ('li a0, 0x502d0050\nlw a1, 0(a0)',
                        'TIMER0 has no such register'),
+    'uart_without_divisor': ('li a0, 0x50210000\nsw a1, 0(a0)',
+                             'sends without a divisor'),
+    'uart_fifo_test': ('li a0, 0x50210000\nli a1, 1\nsw a1, 0x70(a0)',
+                       'test access to the FIFOs'),
+    'uart_register': ('li a0, 0x502100d0\nlw a1, 0(a0)',
+                      'UART1 has no such register'),
     'wdt_stopped_without_reset': ('''
         li a0, 0x50400000
         li a1, 1
@@ -162,3 +168,71 @@ def test_dma_error_is_an_interrupt(tmp_path):
         beq a1, a2, park
 2:      j 2b""")
     assert k210.run(image, '--lenient', limit=100_000)[0] == k210.PARKED
+
+
+UART = """
+        li a0, 0x502b0000       # UART3 on IO4 and on a pin for its TX
+        li a1, 0x900044
+        sw a1, 4 * 4(a0)
+        li a1, 0x1f45
+        sw a1, 4 * {pin}(a0)
+        li a0, 0x50230000       # 195 MHz / 115200 = 1692 = 105 * 16 + 12
+        li a1, 0x80
+        sw a1, 0xc(a0)
+        li a1, {divisor}
+        sw a1, 0(a0)
+        li a1, 12
+        sw a1, 0xc0(a0)
+        li a1, {format}
+        sw a1, 0xc(a0)
+        li a2, {count}
+1:      lw a1, 0x14(a0)         # so many bytes come back, each plus 1
+        andi a1, a1, 1
+        beqz a1, 1b
+        lw a1, 0(a0)
+        addi a1, a1, 1
+        sw a1, 0(a0)
+2:      lw a1, 0x14(a0)
+        andi a1, a1, 0x40
+        beqz a1, 2b
+        addi a2, a2, -1
+        bnez a2, 1b
+"""
+
+
+def run_uart(directory, *options, pin=5, divisor=105, form=3, typed=b'HAL'):
+    image = k210.assemble(directory, GATES + UART.format(
+        pin=pin, divisor=divisor, format=form, count=len(typed)))
+    status, output, errors = k210.run(image, *options, typed=typed,
+                                      limit=100_000_000)
+    assert (status, errors) == (k210.PARKED, '')
+    return output
+
+
+def test_uart_on_io4_and_io5_is_the_terminal(tmp_path):
+    assert run_uart(tmp_path) == 'IBM'
+
+
+def test_uart_loses_nothing_typed(tmp_path):
+    typed = bytes(range(97, 122)) * 4
+    assert run_uart(tmp_path, typed=typed) == ''.join(
+        chr(byte + 1) for byte in typed)
+
+
+@pytest.mark.parametrize('wrong', [{'divisor': 100}, {'form': 2},
+                                   {'form': 3 | 1 << 3}])
+def test_uart_garbles_what_is_not_115200_8n1(tmp_path, wrong):
+    output = run_uart(tmp_path, **wrong)
+    assert len(output) == 3 and output != 'IBM'
+
+
+def test_uart_on_another_pad_goes_to_its_file(tmp_path):
+    sent = tmp_path / 'sent'
+    assert run_uart(tmp_path, '--uart3', sent, pin=10) == ''
+    assert sent.read_bytes() == b'IBM'
+
+
+def test_uart_file_that_cannot_be_written(tmp_path):
+    image = k210.assemble(tmp_path, '')
+    status, _, errors = k210.run(image, '--uart1', tmp_path / 'no' / 'file')
+    assert status == k210.USAGE and 'cannot be written' in errors

@@ -50,16 +50,15 @@ def assemble(directory, text):
     return flash_image(link(directory, 'guest', [source]))
 
 
-def run_options(*options, timeout=120):
+def run_options(*options, timeout=120, typed=b''):
     """Run the simulator: status, standard output, standard error."""
     result = subprocess.run([built('tools/k210sim'), *map(str, options)],
-                            stdin=subprocess.DEVNULL, capture_output=True,
-                            timeout=timeout)
+                            input=typed, capture_output=True, timeout=timeout)
     return (result.returncode, result.stdout.decode('latin-1'),
             result.stderr.decode())
 
 
-def run(image, *options, limit=200_000_000, timeout=120):
+def run(image, *options, limit=200_000_000, timeout=120, typed=b''):
     """run_options() on a flash image, with a limit of instructions."""
     return run_options('--flash', image, '--limit', limit, *options,
-                       timeout=timeout)
+                       timeout=timeout, typed=typed)

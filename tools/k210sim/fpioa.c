@@ -154,6 +154,8 @@ static void input_changed(struct machine *machine, unsigned int function)
 		gpiohs_input_changed(machine, function - FUNCTION_GPIOHS0);
 	else if (function - FUNCTION_GPIO0 < GPIO_LINES)
 		gpio_input_changed(machine);
+	else if (function - FUNCTION_UART1_RX < 2 * NR_UARTS)
+		uart_line_changed(machine, (function - FUNCTION_UART1_RX) / 2);
 	else if (function == FUNCTION_UARTHS_RX)
 		uarths_line_changed(machine);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "board.h"
 #include "bus.h"
@@ -27,6 +28,7 @@
 #include "rtc.h"
 #include "sysctl.h"
 #include "timer.h"
+#include "uart.h"
 #include "uarths.h"
 #include "wdt.h"
 
@@ -61,6 +63,8 @@ struct machine {
 	struct dmac dmac;
 	struct gpio gpio;
 	struct rtc rtc;
+	struct uart uart[NR_UARTS];
+	FILE *uart_files[NR_UARTS]; /* what leaves on their pads, or NULL */
 	struct image image;
 	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */

@@ -58,7 +58,7 @@ static bool set_up(struct machine *machine, const struct options *options)
 	machine->lenient = options->lenient;
 	machine->no_caches = options->no_caches;
 	machine->no_tlb = options->no_tlb;
-	return true;
+	return uart_open_files(machine, options->uarts);
 }
 
 int main(int argc, char **argv)

@@ -16,6 +16,7 @@ struct option_list {
 struct options {
 	const char *flash;
 	const char *board;
+	const char *uarts[3]; /* files for what UART1 to UART3 send */
 	struct option_list keys;
 	uint64_t seed;
 	uint64_t limit; /* instructions; 0: none */
