@@ -76,8 +76,8 @@ def test_command_line_goes_into_the_tree(tmp_path):
     tree = os.path.join(str(tmp_path), 'tree.dtb')
     with open(tree, 'wb') as file:
         file.write(image[offset:offset + size])
-    said = subprocess.run(['fdtget', tree, '/chosen', 'bootargs'], check=True,
-                          capture_output=True, text=True).stdout
+    said = subprocess.run(['fdtget', '-t', 's', tree, '/chosen', 'bootargs'],
+                          check=True, capture_output=True, text=True).stdout
     assert said.strip() == 'loglevel=3 root=none'
 
 
