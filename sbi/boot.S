@@ -93,6 +93,7 @@ wait_for_release:
 4:
 	la	t0, harts_released
 	lw	t0, 0(t0)
+	bltz	t0, 7f
 	bnez	t0, 5f
 	wfi
 	j	4b
@@ -134,7 +135,7 @@ early_trap:
 
 	.data
 	.balign	4
-	.globl	harts_released
+	.globl	harts_released		/* 1: go on; -1: the machine goes down */
 boot_lottery:
 	.word	0
 harts_released:

@@ -79,6 +79,7 @@ void hsm_resume(uint64_t addr, uint64_t arg)
 	csr_write(CSR_MEPC, addr);
 	csr_set(CSR_MIE, MIP_MSIP);
 	atomic_store(&this_hart.state, SBI_HSM_STARTED);
+	fence_i(); /* next.c may have moved what we enter */
 	enter_lower(this_hart.id, arg);
 }
 

@@ -40,5 +40,11 @@ bool hsm_others_are_stopped(void);
 /* What each hart does when it comes from boot.S: get ready and wait. */
 void hart_main(void) __noreturn;
 
+/* In boot.S: what harts that have not been let go wait for. */
+#define HARTS_WAIT  0
+#define HARTS_GO_ON 1
+#define HARTS_HALT  (-1) /* never: the machine goes down */
+extern int32_t harts_released;
+
 /* In boot.S: forget the stack and go to hart_main(). */
 void hart_restart(void) __noreturn;

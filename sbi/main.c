@@ -40,9 +40,6 @@
 extern char fw_start[];
 extern char fw_end[];
 
-/* In boot.S: others leave wait_for_release when it is not 0. */
-extern uint32_t harts_released;
-
 void sbi_main(uint64_t hart_id, const void *fdt, uint64_t info) __noreturn;
 
 static void release_harts(void)
@@ -50,7 +47,7 @@ static void release_harts(void)
 	struct hart *hart;
 
 	/* Pairs with the fence in boot.S: they see all that was set up. */
-	__atomic_store_n(&harts_released, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&harts_released, HARTS_GO_ON, __ATOMIC_RELEASE);
 	mb();
 	hart_for_each (hart) {
 		if (hart != &this_hart)

@@ -8,6 +8,7 @@
 #include <lib/sbi.h>
 
 #include "console.h"
+#include "hsm.h"
 #include "ipi.h"
 
 struct reset_action {
@@ -38,10 +39,13 @@ bool reset_is_supported(enum reset_type type)
 
 void reset_system(enum reset_type type, bool failed)
 {
+	int32_t waiting = HARTS_WAIT;
 	struct hart *hart;
 
 	if (!actions[type].act)
 		return;
+	__atomic_compare_exchange_n(&harts_released, &waiting, HARTS_HALT,
+				    false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 	hart_for_each (hart) {
 		if (hart != &this_hart)
 			ipi_send(hart, HART_EVENT_HALT);

@@ -1,4 +1,4 @@
-"""Our firmware, those that it is compared with, and what their calls cost."""
+"""Our firmware, those that it is compared with, its guest, and what calls cost."""
 import os
 import re
 import tempfile
@@ -9,6 +9,21 @@ from keel.packages import find_file
 OURS = 'Keel'
 OPENSBI = 'usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin'
 MEASURE = 'tests/sbi/measure/measure.elf'
+GUEST = 'tests/sbi/guest/guest.elf'
+SUMMARY = r'(\d+) passed, (\d+) failed, (\d+) skipped\r*\n'
+
+
+class Results:
+    """What the guest printed about its cases."""
+
+    def __init__(self, text):
+        text = text.replace('\r', '')
+        # OpenSBI's messages may stand before it on the line.
+        self.passed = re.findall(r'(?<!not )ok (\w+)$', text, re.MULTILINE)
+        self.failed = dict(re.findall(r'^not ok (\w+): (.*)$', text,
+                                      re.MULTILINE))
+        self.skipped = dict(re.findall(r'^skip (\w+): (.*)$', text,
+                                       re.MULTILINE))
 
 
 def firmwares():

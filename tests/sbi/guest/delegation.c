@@ -174,6 +174,8 @@ CASE(pmp_firmware_is_out_of_reach)
 {
 	uint64_t firmware = machine_firmware();
 
+	if (machine_is_priv19())
+		return skip("no PMP");
 	if (!expect_true("the firmware is reserved", firmware != 0))
 		return;
 	expect_trap("load", load, (void *)firmware, CAUSE_LOAD_ACCESS,
@@ -189,6 +191,8 @@ CASE(pmp_firmware_is_out_of_reach_to_its_end)
 {
 	uint64_t end = machine_firmware_end();
 
+	if (machine_is_priv19())
+		return skip("no PMP");
 	expect_trap("load", load, (void *)(end - 8), CAUSE_LOAD_ACCESS,
 		    end - 8);
 	expect_trap("store", store, (void *)(end - 8), CAUSE_STORE_ACCESS,
@@ -201,6 +205,8 @@ CASE(pmp_firmware_is_out_of_reach_of_user)
 	uint64_t firmware = machine_firmware();
 	struct trap trap;
 
+	if (machine_is_priv19())
+		return skip("no PMP");
 	trap_catch_user(load, (void *)firmware, &trap);
 	expect("cause of load", CAUSE_LOAD_ACCESS, trap.cause);
 	trap_catch_user(store, (void *)firmware, &trap);
@@ -209,6 +215,8 @@ CASE(pmp_firmware_is_out_of_reach_of_user)
 
 CASE(pmp_firmware_is_out_of_reach_through_pages)
 {
+	if (machine_is_priv19())
+		return skip("no PMP");
 	paging_map(0, machine_firmware(), PTE_R | PTE_W);
 	paging_on();
 	expect_trap("load", load, (void *)PAGING_WINDOW, CAUSE_LOAD_ACCESS,
@@ -230,6 +238,8 @@ CASE(pmp_firmware_is_out_of_reach_of_every_hart)
 {
 	unsigned int i;
 
+	if (machine_is_priv19())
+		return skip("no PMP");
 	for (i = 1; i < hart_count; i++) {
 		struct trap trap = { 0 };
 

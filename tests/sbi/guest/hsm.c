@@ -7,6 +7,7 @@
 #include "guest.h"
 #include "hart.h"
 #include "machine.h"
+#include "paging.h"
 #include "trap.h"
 
 void hart_enter(void);
@@ -29,7 +30,7 @@ CASE(entry_state_of_booting_hart)
 	const struct hart *hart = this_hart();
 
 	expect("a0", hart->id, hart->entry_hart_id);
-	expect("satp", 0, hart->entry_satp);
+	expect("satp", paging_satp_off(), hart->entry_satp);
 	expect("sstatus.SIE", 0, hart->entry_status & SSTATUS_SIE);
 }
 
@@ -98,7 +99,7 @@ EXTENSION_CASE(SBI_EXT_HSM, hsm_start_enters_as_specified)
 		if (!hart_run(&harts[i], note_start, &status))
 			return;
 		expect("a0", hart->id, hart->entry_hart_id);
-		expect("satp", 0, hart->entry_satp);
+		expect("satp", paging_satp_off(), hart->entry_satp);
 		expect("sstatus.SIE", 0, hart->entry_status & SSTATUS_SIE);
 	}
 }
@@ -233,7 +234,7 @@ EXTENSION_CASE(SBI_EXT_HSM, hsm_non_retentive_suspend_resumes_at_address)
 	hart->recovery = NULL;
 	wake_done();
 	expect("a0", hart->id, hart->entry_hart_id);
-	expect("satp", 0, hart->entry_satp);
+	expect("satp", paging_satp_off(), hart->entry_satp);
 	expect("sstatus.SIE", 0, hart->entry_status & SSTATUS_SIE);
 }
 

@@ -6,6 +6,8 @@
 
 #include <lib/fdt.h>
 
+#include "guest.h"
+
 uint8_t scratch[SCRATCH_SIZE] __aligned(4096);
 
 static const void *tree;
@@ -46,4 +48,9 @@ uint64_t machine_firmware_end(void)
 		}
 	}
 	return end;
+}
+
+bool machine_is_priv19(void)
+{
+	return extension_is_there(SBI_EXT_K210);
 }

@@ -17,6 +17,12 @@ uint64_t machine_firmware(void);
 /* Where the reservations end that begin there and lie without a gap. */
 uint64_t machine_firmware_end(void);
 
+/*
+ * Are its harts of version 1.9.1 of the privileged architecture (the K210)?
+ * Then paging is always on, there is no PMP, and SUM means its opposite.
+ */
+bool machine_is_priv19(void);
+
 /* An address where nothing is: neither memory nor a device. */
 #define ADDRESS_OF_NOTHING 0x00ff000000000000ul
 

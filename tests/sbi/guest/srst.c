@@ -8,6 +8,7 @@
 #include "guest.h"
 #include "hart.h"
 #include "machine.h"
+#include "paging.h"
 #include "trap.h"
 
 void hart_resume(void);
@@ -116,6 +117,6 @@ EXTENSION_CASE(SBI_EXT_SUSP, susp_to_ram_resumes_at_address)
 	csr_clear(CSR_SIE, SIE_STIE);
 	sbi_call(SBI_EXT_TIME, SBI_TIME_SET_TIMER, -1ul, 0, 0);
 	expect("a0", hart->id, hart->entry_hart_id);
-	expect("satp", 0, hart->entry_satp);
+	expect("satp", paging_satp_off(), hart->entry_satp);
 	expect("sstatus.SIE", 0, hart->entry_status & SSTATUS_SIE);
 }

@@ -8,6 +8,8 @@
 #include <lib/csr.h>
 
 #include "guest.h"
+#include "machine.h"
+#include "paging.h"
 
 static_assert(sizeof(struct trap_frame) == 264, "trap.S");
 
@@ -111,8 +113,13 @@ static void user_call(void *arg)
 void trap_catch_user(void (*fn)(void *arg), void *arg, struct trap *trap)
 {
 	struct user_call call = { .fn = fn, .arg = arg };
+	bool needs_pages = machine_is_priv19() && !paging_is_on();
 
+	if (needs_pages)
+		paging_on_for_user();
 	trap_catch(user_call, &call, trap);
+	if (needs_pages)
+		paging_off();
 }
 
 bool expect_trap(const char *what, void (*fn)(void *arg), void *arg,
