@@ -15,16 +15,44 @@
 
 #include "proc_internal.h"
 
+uint64_t itimer_forward(uint64_t expires_ns, uint64_t interval_ns, uint64_t now,
+			uint64_t *skipped)
+{
+	*skipped = now > expires_ns ? (now - expires_ns) / interval_ns : 0;
+	return expires_ns + (*skipped + 1) * interval_ns;
+}
+
+static void restart_locked(struct process *process, uint64_t earliest_ns)
+{
+	struct timer *timer = &process->itimer_real;
+	uint64_t interval = process->itimer_real_interval_ns;
+	uint64_t skipped;
+
+	if (interval && !timer_is_pending(timer))
+		timer_start(timer, itimer_forward(timer->expires_ns, interval,
+						  earliest_ns, &skipped));
+}
+
+void itimer_taken_locked(struct process *process)
+{
+	restart_locked(process, time_now_ns());
+}
+
+/*
+ * An interval goes on when the signal is taken, so that the shortest of them
+ * cannot keep the hart in interrupts.  A signal that nobody will take, being
+ * ignored, comes no more often than ITIMER_GRAIN_NS.
+ */
 static void itimer_fire(struct timer *timer)
 {
 	struct process *process =
 		container_of(timer, struct process, itimer_real);
-	uint64_t interval = __atomic_load_n(&process->itimer_real_interval_ns,
-					    __ATOMIC_RELAXED);
+	unsigned long flags = spin_lock_irqsave(&process->signal_lock);
 
-	(void)signal_send_process(process, SIGALRM, NULL);
-	if (interval)
-		timer_start(timer, timer->expires_ns + interval);
+	(void)signal_send_locked(process, NULL, SIGALRM, NULL);
+	if (!(process->pending.set & SIG_BIT(SIGALRM)))
+		restart_locked(process, time_now_ns() + ITIMER_GRAIN_NS);
+	spin_unlock_irqrestore(&process->signal_lock, flags);
 }
 
 void itimer_init(struct process *process)
@@ -32,17 +60,18 @@ void itimer_init(struct process *process)
 	timer_init(&process->itimer_real, itimer_fire);
 }
 
-/* Twice: the interval may have started it again behind the first. */
 void itimer_stop(struct process *process)
 {
-	__atomic_store_n(&process->itimer_real_interval_ns, 0,
-			 __ATOMIC_RELAXED);
-	(void)timer_stop(&process->itimer_real);
+	unsigned long flags = spin_lock_irqsave(&process->signal_lock);
+
+	process->itimer_real_interval_ns = 0;
+	spin_unlock_irqrestore(&process->signal_lock, flags);
 	(void)timer_stop(&process->itimer_real);
 }
 
 /* --- ITIMER_REAL ------------------------------------------------------------ */
 
+/* As Linux does, nothing is left while the signal of an interval waits. */
 static void real_get(struct process *process, struct itimer *value)
 {
 	uint64_t now = time_now_ns();
@@ -57,13 +86,16 @@ static void real_get(struct process *process, struct itimer *value)
 static void real_set(struct process *process, const struct itimer *value,
 		     struct itimer *old)
 {
+	unsigned long flags;
+
 	real_get(process, old);
 	itimer_stop(process);
 	if (!value->left_ns)
 		return;
-	__atomic_store_n(&process->itimer_real_interval_ns, value->interval_ns,
-			 __ATOMIC_RELAXED);
+	flags = spin_lock_irqsave(&process->signal_lock);
+	process->itimer_real_interval_ns = value->interval_ns;
 	timer_start(&process->itimer_real, time_now_ns() + value->left_ns);
+	spin_unlock_irqrestore(&process->signal_lock, flags);
 }
 
 /* --- CPU time ---------------------------------------------------------------- */

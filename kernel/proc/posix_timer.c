@@ -8,6 +8,8 @@
  */
 #include <proc/posix_timer.h>
 
+#include <limits.h>
+
 #include <linux/time.h>
 
 #include <core/alloc.h>
@@ -39,8 +41,7 @@ static void timer_send_locked(struct posix_timer *timer)
 						   : &timer->process->pending;
 	siginfo_t info = { .si_errno = 0 };
 
-	if (timer->signalled || (timer->signo < SIGRTMIN &&
-				 (pending->set & SIG_BIT(timer->signo)))) {
+	if (timer->signo < SIGRTMIN && pending->set & SIG_BIT(timer->signo)) {
 		timer->overrun++;
 		return;
 	}
@@ -53,19 +54,33 @@ static void timer_send_locked(struct posix_timer *timer)
 	timer->signalled = pending->set & SIG_BIT(timer->signo);
 }
 
+/* Go on after earliest_ns; what was due before are overruns. */
+static void timer_restart_locked(struct posix_timer *timer,
+				 uint64_t earliest_ns)
+{
+	uint64_t next, skipped;
+
+	if (!timer->interval_ns || timer_is_pending(&timer->timer))
+		return;
+	next = itimer_forward(timer->timer.expires_ns, timer->interval_ns,
+			      earliest_ns, &skipped);
+	timer->overrun = (int)MIN(timer->overrun + skipped, (uint64_t)INT_MAX);
+	timer_start(&timer->timer, next);
+}
+
 static void posix_timer_fire(struct timer *fired)
 {
 	struct posix_timer *timer =
 		container_of(fired, struct posix_timer, timer);
 	spinlock_t *lock = &timer->process->signal_lock;
 	unsigned long flags = spin_lock_irqsave(lock);
-	uint64_t interval = timer->interval_ns;
 
 	if (timer->signo)
 		timer_send_locked(timer);
+	/* Nobody will take that one. */
+	if (timer->signo && !timer->signalled)
+		timer_restart_locked(timer, time_now_ns() + ITIMER_GRAIN_NS);
 	spin_unlock_irqrestore(lock, flags);
-	if (interval)
-		timer_start(fired, fired->expires_ns + interval);
 }
 
 void posix_timer_taken_locked(struct process *process, siginfo_t *info)
@@ -75,6 +90,7 @@ void posix_timer_taken_locked(struct process *process, siginfo_t *info)
 	LIST_FOREACH (timer, &process->timers, link) {
 		if (timer->id != info->_sifields._timer._tid)
 			continue;
+		timer_restart_locked(timer, time_now_ns());
 		info->_sifields._timer._overrun = timer->overrun;
 		timer->last_overrun = timer->overrun;
 		timer->overrun = 0;
@@ -182,7 +198,7 @@ static struct posix_timer *timer_find(struct process *process, int id)
 	return NULL;
 }
 
-/* Stop for good: an interval might start it again behind the stop. */
+/* Stop for good. */
 static void timer_halt(struct posix_timer *timer)
 {
 	spinlock_t *lock = &timer->process->signal_lock;
@@ -190,7 +206,6 @@ static void timer_halt(struct posix_timer *timer)
 
 	timer->interval_ns = 0;
 	spin_unlock_irqrestore(lock, flags);
-	(void)timer_stop(&timer->timer);
 	(void)timer_stop(&timer->timer);
 }
 
@@ -235,15 +250,28 @@ void posix_timers_delete_all(struct process *process)
 
 /* --- Using ------------------------------------------------------------------ */
 
+/* A timer that repeats goes on counting while its signal waits. */
+static uint64_t time_left(const struct posix_timer *timer, uint64_t now)
+{
+	uint64_t expires = timer->timer.expires_ns;
+	uint64_t skipped;
+
+	if (timer->interval_ns && expires <= now)
+		expires = itimer_forward(expires, timer->interval_ns, now,
+					 &skipped);
+	else if (!timer_is_pending(&timer->timer))
+		return 0;
+	return expires > now ? expires - now : 1;
+}
+
 static void timer_read(struct posix_timer *timer, struct itimer *value)
 {
-	uint64_t now = time_now_ns();
-	uint64_t expires = timer->timer.expires_ns;
+	spinlock_t *lock = &timer->process->signal_lock;
+	unsigned long flags = spin_lock_irqsave(lock);
 
 	value->interval_ns = timer->interval_ns;
-	value->left_ns = 0;
-	if (timer_is_pending(&timer->timer))
-		value->left_ns = expires > now ? expires - now : 1;
+	value->left_ns = time_left(timer, time_now_ns());
+	spin_unlock_irqrestore(lock, flags);
 }
 
 int posix_timer_get(int id, struct itimer *value)

@@ -115,3 +115,5 @@ void cred_become(struct cred *cred, uint32_t euid, uint32_t egid);
 
 void itimer_init(struct process *process);
 void itimer_stop(struct process *process);
+/* SIGALRM of the process was taken or forgotten; signal_lock held. */
+void itimer_taken_locked(struct process *process);

@@ -41,6 +41,14 @@ static void sigqueue_free(struct process *process, struct sigpending *pending,
 	kfree(entry);
 }
 
+/* Signals of a set do not wait any more: who waited for that may go on. */
+static void taken_locked(struct process *process,
+			 const struct sigpending *pending, uint64_t set)
+{
+	if (set & SIG_BIT(SIGALRM) && pending == &process->pending)
+		itimer_taken_locked(process);
+}
+
 /* Forget the signals of a set. */
 static void sigpending_remove(struct process *process,
 			      struct sigpending *pending, uint64_t set)
@@ -50,10 +58,14 @@ static void sigpending_remove(struct process *process,
 	if (!(pending->set & set))
 		return;
 	pending->set &= ~set;
+	taken_locked(process, pending, set);
 	for (entry = TAILQ_FIRST(&pending->queue); entry; entry = next) {
 		next = TAILQ_NEXT(entry, link);
-		if (SIG_BIT(entry->info.si_signo) & set)
-			sigqueue_free(process, pending, entry);
+		if (!(SIG_BIT(entry->info.si_signo) & set))
+			continue;
+		if (entry->info.si_code == SI_TIMER)
+			posix_timer_taken_locked(process, &entry->info);
+		sigqueue_free(process, pending, entry);
 	}
 }
 
@@ -104,8 +116,10 @@ int sigpending_take(struct process *process, struct sigpending *pending,
 		memset(info, 0, sizeof(*info));
 		info->si_signo = signo;
 	}
-	if (!more)
+	if (!more) {
 		pending->set &= ~SIG_BIT(signo);
+		taken_locked(process, pending, SIG_BIT(signo));
+	}
 	return signo;
 }
 
