@@ -17,9 +17,18 @@ def cases(name):
 
 def build(directory, name):
     """A flash image of one of the board's guests."""
-    sources = [os.path.join(BOARD, f'{part}.c') for part in ('guest', name)]
-    return k210.flash_image(k210.link(directory, name,
-                                      ['start_k210.S', *sources]))
+    parts = ['guest', name] + (['sdcard'] if name != 'pins' else [])
+    sources = [os.path.join(BOARD, f'{part}.c') for part in parts]
+    return k210.flash_image(k210.link(
+        directory, name, ['start_k210.S', 'check.c', *sources]))
+
+
+def card(directory, mib=4):
+    """An image for a card; each block is filled with its number."""
+    path = directory / f'card{mib}.img'
+    path.write_bytes(b''.join(bytes([n & 0xff]) * 512
+                              for n in range(mib * 2048)))
+    return path
 
 
 @pytest.fixture(scope='module')
@@ -92,3 +101,17 @@ def test_bad_options(name):
 def test_help():
     status, output, errors = k210.run_options('--help')
     assert (status, errors) == (0, '') and '--board' in output
+
+
+@pytest.fixture(scope='module')
+def sd(guest, tmp_path_factory):
+    image = card(tmp_path_factory.mktemp('sd'))
+    status, output, errors = k210.run(guest('sd'), '--sd', image,
+                                      '--sd-type', 'sdhc')
+    assert (status, errors) == (k210.PARKED, ''), output
+    return output.splitlines()
+
+
+@pytest.mark.parametrize('name', cases('sd'))
+def test_sd_card(sd, name):
+    assert f'ok {name}' in sd, sd

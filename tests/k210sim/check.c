@@ -12,7 +12,7 @@
 
 void guest_putc(char c);
 
-static void put(const char *text)
+void put(const char *text)
 {
 	while (*text)
 		guest_putc(*text++);

@@ -7,6 +7,9 @@
 /* Print "ok NAME", or "wrong NAME: found, expected". */
 void check(const char *name, uint64_t found, uint64_t expected);
 
+/* Print a text. */
+void put(const char *text);
+
 /* A register of 32 or 64 bits. */
 static inline volatile uint32_t *reg(uint64_t address)
 {

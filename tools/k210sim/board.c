@@ -75,12 +75,16 @@ void board_power_on(struct machine *machine)
 				machine->board.pressed[i] ? OUTSIDE_LOW
 							  : OUTSIDE_PULL_UP);
 	fpioa_drive_pad(machine, PIN_RX, OUTSIDE_PULL_UP);
+	/* By a resistor in the card. */
+	fpioa_drive_pad(machine, wiring->sd.cs, OUTSIDE_PULL_UP);
 }
 
 void board_pad_changed(struct machine *machine, unsigned int pin)
 {
 	struct board *board = &machine->board;
 
+	if (pin == board->wiring->sd.cs)
+		sdcard_select(machine, !fpioa_pad(machine, pin));
 	for (unsigned int i = 0; i < BOARD_LEDS; i++) {
 		const struct board_part *led = &board->wiring->leds[i];
 

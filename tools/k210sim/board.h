@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct machine;
+struct spi_frame;
 
 #define BOARD_LEDS 3
 #define BOARD_KEYS 3
@@ -46,3 +47,7 @@ void board_power_on(struct machine *machine);
 
 /* A pad has another level. */
 void board_pad_changed(struct machine *machine, unsigned int pin);
+
+/* SPI0 or SPI1 moves a frame.  Returns the bits that came back. */
+uint32_t board_spi_shift(struct machine *machine,
+			 const struct spi_frame *frame);

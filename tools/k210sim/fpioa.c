@@ -98,6 +98,11 @@ bool fpioa_pad(const struct machine *machine, unsigned int pin)
 	return machine->fpioa.pad[pin];
 }
 
+bool fpioa_is_driven(const struct machine *machine, unsigned int pin)
+{
+	return output_is_on(&machine->fpioa, pin);
+}
+
 bool fpioa_pad_floats(const struct machine *machine, unsigned int pin)
 {
 	const struct fpioa *fpioa = &machine->fpioa;

@@ -73,6 +73,9 @@ void fpioa_drive_pad(struct machine *machine, unsigned int pin,
 		     enum outside outside);
 bool fpioa_pad(const struct machine *machine, unsigned int pin);
 
+/* The chip drives the pad. */
+bool fpioa_is_driven(const struct machine *machine, unsigned int pin);
+
 /* Nobody drives or pulls the pad: its level means nothing. */
 bool fpioa_pad_floats(const struct machine *machine, unsigned int pin);
 

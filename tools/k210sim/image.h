@@ -6,16 +6,12 @@
 #include <stdint.h>
 
 struct image {
-	uint8_t *file;       /* the whole file */
 	const uint8_t *body; /* what goes to 0x8000_0000 */
 	size_t len;          /* of the body, bytes */
 };
 
-/*
- * Read and check an image.  Returns 0, or -1 after saying on standard error
- * why the boot ROM would refuse it.
- */
-int image_load(struct image *image, const char *path);
+/* Find the image in size bytes of flash.  Returns why there is none, or NULL. */
+const char *image_find(struct image *image, const uint8_t *flash, size_t size);
 
 #define SHA256_SIZE 32
 

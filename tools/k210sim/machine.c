@@ -8,6 +8,7 @@
  */
 #include "machine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "console.h"
@@ -50,7 +51,17 @@ void machine_want_reset(struct machine *machine, enum reset_cause cause)
 /* What the boot ROM does, from any reset. */
 static void boot(struct machine *machine)
 {
-	memcpy(machine->ram, machine->image.body, machine->image.len);
+	struct image image;
+	const char *fault = image_find(&image, machine->flash.data, FLASH_SIZE);
+
+	machine->reset_wanted = false;
+	if (fault) {
+		fprintf(stderr, "k210sim: %s: %s\n", machine->flash.path,
+			fault);
+		machine_stop(machine, STATUS_USAGE);
+		return;
+	}
+	memcpy(machine->ram, image.body, image.len);
 	dcache_reset(machine);
 	for (unsigned int i = 0; i < NR_HARTS; i++) {
 		uint64_t instret = machine->hart[i].instret;
@@ -59,7 +70,6 @@ static void boot(struct machine *machine)
 		machine->hart[i].instret = instret;
 	}
 	map_reset(machine);
-	machine->reset_wanted = false;
 }
 
 void machine_power_on(struct machine *machine, uint64_t seed)
@@ -70,8 +80,10 @@ void machine_power_on(struct machine *machine, uint64_t seed)
 
 		memcpy(machine->ram + i, &garbage, sizeof(garbage));
 	}
+	event_set_aclk(machine, IN0_HZ);
 	machine->reset_cause = RESET_BY_PIN;
 	board_power_on(machine);
+	sdcard_power_on(machine);
 	boot(machine);
 }
 
@@ -148,14 +160,39 @@ static void run_round(struct machine *machine)
 		idle(machine);
 }
 
-enum status machine_run(struct machine *machine, uint64_t limit)
+void machine_cut_power(struct machine *machine)
+{
+	sdcard_power_off(machine);
+	machine_stop(machine, STATUS_POWER_CUT);
+}
+
+/* What is to happen once so many instructions have been retired. */
+static void follow_plan(struct machine *machine)
+{
+	struct plan *plan = &machine->plan;
+	uint64_t instret = machine_instret(machine);
+
+	if (plan->limit && instret >= plan->limit)
+		machine_stop(machine, STATUS_LIMIT);
+	if (plan->power_cut && instret >= plan->power_cut)
+		machine_cut_power(machine);
+	if (plan->sd_remove && instret >= plan->sd_remove) {
+		plan->sd_remove = 0;
+		sdcard_toggle(machine);
+	}
+	if (plan->sd_insert && instret >= plan->sd_insert) {
+		plan->sd_insert = 0;
+		sdcard_toggle(machine);
+	}
+}
+
+enum status machine_run(struct machine *machine)
 {
 	while (!machine->stopped) {
 		run_round(machine);
 		if (machine->reset_wanted && !machine->stopped)
 			boot(machine);
-		if (limit && machine_instret(machine) >= limit)
-			machine_stop(machine, STATUS_LIMIT);
+		follow_plan(machine);
 	}
 	return machine->status;
 }

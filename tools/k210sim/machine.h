@@ -16,6 +16,7 @@
 #include "dcache.h"
 #include "dmac.h"
 #include "event.h"
+#include "flash.h"
 #include "fpioa.h"
 #include "gpio.h"
 #include "gpiohs.h"
@@ -26,6 +27,8 @@
 #include "plic.h"
 #include "random.h"
 #include "rtc.h"
+#include "sdcard.h"
+#include "spi.h"
 #include "sysctl.h"
 #include "timer.h"
 #include "uart.h"
@@ -39,12 +42,21 @@
 
 /* Exit statuses of the program. */
 enum status {
-	STATUS_PARKED = 0,  /* the guest switched both harts off */
-	STATUS_MISUSE = 1,  /* the guest broke a rule */
-	STATUS_USAGE = 2,   /* wrong options or image */
-	STATUS_LIMIT = 3,   /* --limit was reached */
-	STATUS_QUIT = 4,    /* Ctrl-A X */
-	STATUS_DEADLOCK = 5 /* both harts wait for what cannot come */
+	STATUS_PARKED = 0,   /* the guest switched both harts off */
+	STATUS_MISUSE = 1,   /* the guest broke a rule */
+	STATUS_USAGE = 2,    /* wrong options or image */
+	STATUS_LIMIT = 3,    /* --limit was reached */
+	STATUS_QUIT = 4,     /* Ctrl-A X */
+	STATUS_DEADLOCK = 5, /* both harts wait for what cannot come */
+	STATUS_POWER_CUT = 7 /* --power-cut or --sd-cut */
+};
+
+/* Instructions of both harts after which something happens; 0: it does not. */
+struct plan {
+	uint64_t limit;
+	uint64_t power_cut;
+	uint64_t sd_remove;
+	uint64_t sd_insert;
 };
 
 struct machine {
@@ -63,6 +75,10 @@ struct machine {
 	struct dmac dmac;
 	struct gpio gpio;
 	struct rtc rtc;
+	struct spi spi[NR_SPIS];
+	struct flash flash;
+	struct sdcard sdcard;
+	struct plan plan;
 	struct uart uart[NR_UARTS];
 	FILE *uart_files[NR_UARTS]; /* what leaves on their pads, or NULL */
 	struct image image;
@@ -73,6 +89,7 @@ struct machine {
 	uint64_t idle;         /* ps since a hart last ran; 0 with input open */
 	uint64_t unpaced;      /* ps of idle time that the host did not wait */
 	uint64_t random_state; /* of machine_random() */
+	bool is_slow;          /* no turbo fuse: the ROM leaves 26 MHz */
 	bool no_caches;        /* all see the same memory at once */
 	bool no_tlb;           /* tables are walked for every access */
 	bool lenient;          /* misuse is reported and survived */
@@ -82,14 +99,17 @@ struct machine {
 	enum status status;
 };
 
-/* A fresh board that has just run its boot ROM on machine->image. */
+/* A fresh board that has just run its boot ROM on machine->flash. */
 void machine_power_on(struct machine *machine, uint64_t seed);
 
-/* Run until it stops, at most limit instructions; 0 is no limit. */
-enum status machine_run(struct machine *machine, uint64_t limit);
+/* Run until it stops, by itself or by machine->plan. */
+enum status machine_run(struct machine *machine);
 
 /* Stop after the current instruction. */
 void machine_stop(struct machine *machine, enum status status);
+
+/* The board loses its power, and the card what it had not finished. */
+void machine_cut_power(struct machine *machine);
 
 /* Reset the chip, not the board, after the current instructions. */
 void machine_want_reset(struct machine *machine, enum reset_cause cause);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "console.h"
 #include "machine.h"
@@ -40,6 +41,30 @@ static bool set_up_board(struct board *board, const struct options *options)
 	return true;
 }
 
+static bool set_up_sd(struct sdcard *card, const struct options *options)
+{
+	const struct sdcard_options medium = {
+		.path = options->sd,
+		.type = options->sd_type,
+		.is_readonly = options->sd_readonly,
+	};
+
+	card->cut_at = options->sd_cut;
+	for (unsigned int i = 0; i < options->sd_faults.count; i++) {
+		if (sdcard_add_fault(card, options->sd_faults.values[i]))
+			continue;
+		fprintf(stderr, "k210sim: '%s' is no fault of an SD card\n",
+			options->sd_faults.values[i]);
+		return false;
+	}
+	if (!sdcard_open(card, &medium))
+		return false;
+	/* A card that is only to be put in is not there before. */
+	if (options->sd_insert && !options->sd_remove)
+		card->is_inserted = false;
+	return true;
+}
+
 /* False: something cannot be had, and standard error has been told. */
 static bool set_up(struct machine *machine, const struct options *options)
 {
@@ -48,13 +73,25 @@ static bool set_up(struct machine *machine, const struct options *options)
 		return false;
 	}
 	if (!set_up_board(&machine->board, options) ||
-	    image_load(&machine->image, options->flash) != 0)
+	    !set_up_sd(&machine->sdcard, options) ||
+	    !flash_open(&machine->flash, options->flash))
 		return false;
+	machine->is_slow = strcmp(options->turbo, "off") == 0;
+	if (!machine->is_slow && strcmp(options->turbo, "on") != 0) {
+		fprintf(stderr, "k210sim: --turbo is on or off\n");
+		return false;
+	}
 	machine->ram = malloc(RAM_SIZE);
 	if (!machine->ram) {
 		fprintf(stderr, "k210sim: no memory for the guest's\n");
 		return false;
 	}
+	machine->plan = (struct plan){
+		.limit = options->limit,
+		.power_cut = options->power_cut,
+		.sd_remove = options->sd_remove,
+		.sd_insert = options->sd_insert,
+	};
 	machine->lenient = options->lenient;
 	machine->no_caches = options->no_caches;
 	machine->no_tlb = options->no_tlb;
@@ -64,7 +101,9 @@ static bool set_up(struct machine *machine, const struct options *options)
 int main(int argc, char **argv)
 {
 	static struct machine machine;
-	struct options options = { .seed = 1, .board = "maix-bit" };
+	struct options options = { .seed = 1,
+				   .board = "maix-bit",
+				   .turbo = "on" };
 
 	if (!options_parse(&options, argc, argv))
 		return STATUS_USAGE;
@@ -77,11 +116,13 @@ int main(int argc, char **argv)
 
 	console_start();
 	machine_power_on(&machine, options.seed);
-	machine_run(&machine, options.limit);
+	machine_run(&machine);
 	fflush(stdout);
 	explain(&machine);
 	if (options.icount)
 		fprintf(stderr, "k210sim: %" PRIu64 " instructions\n",
 			machine_instret(&machine));
+	if (options.flash_save && !flash_save(&machine.flash))
+		return STATUS_USAGE;
 	return (int)machine.status;
 }

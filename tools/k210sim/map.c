@@ -48,9 +48,9 @@ static const struct device devices[] = {
 	{ "DVP", 0x50430000, 0x100, APB1, 3, 3, 4, 0, NULL },
 	{ "AES", 0x50450000, 0x100, APB1, 19, 19, 4, 0, NULL },
 	{ "RTC", 0x50460000, 0x100, APB1, 29, 29, 4, 0, &rtc_ops },
-	{ "SPI0", 0x52000000, 0x1000000, APB2, 6, 6, 4, 0, NULL },
-	{ "SPI1", 0x53000000, 0x1000000, APB2, 7, 7, 4, 1, NULL },
-	{ "SPI3", 0x54000000, 0x2000000, APB2, 9, 9, 4, 3, NULL },
+	{ "SPI0", 0x52000000, 0x1000000, APB2, 6, 6, 4, 0, &spi_ops },
+	{ "SPI1", 0x53000000, 0x1000000, APB2, 7, 7, 4, 1, &spi_ops },
+	{ "SPI3", 0x54000000, 0x2000000, APB2, 9, 9, 1 | 2 | 4 | 8, 3, &spi_ops },
 	{ "boot ROM", ROM_BASE, 0x20000, -1, 0, -1, 4 | 8, 0, NULL },
 };
 /* clang-format on */

@@ -22,6 +22,16 @@ struct row {
 /* clang-format off */
 static const struct row rows[] = {
 	{ "flash", TEXT, MEMBER(flash), "IMAGE", "boot this flash image (header, body, SHA-256)" },
+	{ "flash-save", FLAG, MEMBER(flash_save), NULL, "write what became of the flash back to IMAGE" },
+	{ "turbo", TEXT, MEMBER(turbo), "ON", "off: the ROM leaves ACLK at 26 MHz; on: at 390 MHz" },
+	{ "sd", TEXT, MEMBER(sd), "FILE", "an SD card of these blocks" },
+	{ "sd-type", TEXT, MEMBER(sd_type), "TYPE", "sdv1, sdsc or sdhc; without it the size decides" },
+	{ "sd-readonly", FLAG, MEMBER(sd_readonly), NULL, "the card is write-protected" },
+	{ "sd-fault", LIST, MEMBER(sd_faults), "FAULT", "KIND, KIND@N, KIND@N+ or KIND%P: see README.md" },
+	{ "sd-cut", NUMBER, MEMBER(sd_cut), "N", "power goes while the card writes the Nth block" },
+	{ "sd-remove", NUMBER, MEMBER(sd_remove), "N", "take the card out after N instructions" },
+	{ "sd-insert", NUMBER, MEMBER(sd_insert), "N", "put it in, again or not, after N instructions" },
+	{ "power-cut", NUMBER, MEMBER(power_cut), "N", "power goes after N instructions, with status 7" },
 	{ "board", TEXT, MEMBER(board), "NAME", "maix-bit, maix-dock, maix-go, maixduino or kd233" },
 	{ "key", LIST, MEMBER(keys), "NAME", "hold this key of the board (boot, up, down, key)" },
 	{ "leds", FLAG, MEMBER(leds), NULL, "say when a LED goes on or off" },

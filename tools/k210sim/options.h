@@ -16,10 +16,20 @@ struct option_list {
 struct options {
 	const char *flash;
 	const char *board;
+	const char *turbo;
+	const char *sd;
+	const char *sd_type;
+	struct option_list sd_faults;
+	uint64_t sd_cut;
+	uint64_t sd_remove;
+	uint64_t sd_insert;
+	uint64_t power_cut;
 	const char *uarts[3]; /* files for what UART1 to UART3 send */
 	struct option_list keys;
 	uint64_t seed;
 	uint64_t limit; /* instructions; 0: none */
+	bool flash_save;
+	bool sd_readonly;
 	bool leds;
 	bool lenient;
 	bool no_caches;

@@ -10,31 +10,35 @@
 
 #include "machine.h"
 
-#define CLK_FREQ      0x04
-#define PLL0          0x08
-#define PLL_LOCK      0x18
-#define ROM_ERROR     0x1c
-#define CLK_SEL0      0x20
-#define CLK_EN_CENT   0x28
-#define CLK_EN_PERI   0x2c
-#define SOFT_RESET    0x30
-#define PERI_RESET    0x34
-#define CLK_TH1       0x3c
-#define CLK_TH2       0x40
-#define CLK_TH5       0x4c
-#define CLK_TH6       0x50
-#define PERI          0x58
-#define RESET_STATUS  0x60
-#define DMA_SEL0      0x64
-#define DMA_SEL1      0x68
-#define IN0_HZ        26000000
-#define PLL_RESET     (1u << 20)
-#define PLL_POWER     (1u << 21)
-#define PLL_BYPASS    (1u << 23)
-#define PLL_OUT       (1u << 25)
-#define PLL2_IN_SHIFT 26
-#define PLL0_780_MHZ  0x000ec7b0
-#define LOCK_TIME     (10 * PS_PER_MICROSECOND)
+#define CLK_FREQ            0x04
+#define PLL0                0x08
+#define PLL_LOCK            0x18
+#define ROM_ERROR           0x1c
+#define CLK_SEL0            0x20
+#define CLK_EN_CENT         0x28
+#define CLK_EN_PERI         0x2c
+#define SOFT_RESET          0x30
+#define PERI_RESET          0x34
+#define CLK_TH1             0x3c
+#define CLK_TH2             0x40
+#define CLK_TH5             0x4c
+#define CLK_TH6             0x50
+#define PERI                0x58
+#define MISC                0x54
+#define PERI                0x58
+#define RESET_STATUS        0x60
+#define DMA_SEL0            0x64
+#define DMA_SEL1            0x68
+#define POWER_SEL           0x6c
+#define SPI3_XIP            (1u << 15)
+#define SPI_DVP_DATA_ENABLE (1u << 10)
+#define PLL_RESET           (1u << 20)
+#define PLL_POWER           (1u << 21)
+#define PLL_BYPASS          (1u << 23)
+#define PLL_OUT             (1u << 25)
+#define PLL2_IN_SHIFT       26
+#define PLL0_780_MHZ        0x000ec7b0
+#define LOCK_TIME           (10 * PS_PER_MICROSECOND)
 
 enum parent { FROM_IN0, FROM_PLL0, FROM_ACLK, FROM_SEL0 };
 
@@ -169,6 +173,21 @@ bool sysctl_timer_is_paused(const struct sysctl *sysctl, unsigned int timer,
 	return word(sysctl, PERI) >> (4 * timer + channel) & 1;
 }
 
+uint32_t sysctl_power_sel(const struct sysctl *sysctl)
+{
+	return word(sysctl, POWER_SEL);
+}
+
+bool sysctl_spi0_has_lcd(const struct sysctl *sysctl)
+{
+	return word(sysctl, MISC) & SPI_DVP_DATA_ENABLE;
+}
+
+bool sysctl_spi3_is_xip(const struct sysctl *sysctl)
+{
+	return word(sysctl, PERI) & SPI3_XIP;
+}
+
 unsigned int sysctl_dma_request(const struct sysctl *sysctl,
 				unsigned int channel)
 {
@@ -257,7 +276,7 @@ static void sysctl_write(const struct reg_access *access, uint32_t value)
 	clocks_changed(machine);
 }
 
-/* As the boot ROM of a turbo chip leaves it. */
+/* As the boot ROM leaves it, which the turbo fuse decides. */
 static void sysctl_reset(struct machine *machine, const struct device *device)
 {
 	struct sysctl *sysctl = &machine->sysctl;
@@ -266,12 +285,14 @@ static void sysctl_reset(struct machine *machine, const struct device *device)
 	for (unsigned int i = 0; i < SYSCTL_PLLS; i++)
 		event_cancel(machine, &sysctl->lock[i]);
 	*sysctl = (struct sysctl){
-		.is_locked = { true, false, false },
+		.is_locked = { !machine->is_slow, false, false },
 		.words = {
 			[CLK_FREQ / 4] = IN0_HZ,
-			[PLL0 / 4] = PLL0_780_MHZ | PLL_POWER | PLL_OUT,
-			/* ACLK from PLL0 / 2, APB0 at half of it. */
-			[CLK_SEL0 / 4] = 1 | 1 << 3,
+			[PLL0 / 4] = PLL0_780_MHZ |
+				     (machine->is_slow ? 0
+						       : PLL_POWER | PLL_OUT),
+			/* ACLK from PLL0 / 2 or IN0, APB0 at half of it. */
+			[CLK_SEL0 / 4] = (machine->is_slow ? 0 : 1) | 1 << 3,
 			[CLK_EN_CENT / 4] = 0x3f,
 			/* rom, spi3, aes, sha, otp */
 			[CLK_EN_PERI / 4] = 0x0c080201,

@@ -8,6 +8,7 @@
 #include "event.h"
 #include "map.h"
 
+#define IN0_HZ       26000000 /* the crystal */
 #define SYSCTL_WORDS 32
 #define SYSCTL_PLLS  3
 
@@ -66,6 +67,15 @@ uint32_t sysctl_resets(const struct sysctl *sysctl);
 /* `peri` halts that channel of TIMER0 to TIMER2. */
 bool sysctl_timer_is_paused(const struct sysctl *sysctl, unsigned int timer,
 			    unsigned int channel);
+
+/* Bit b: IO bank b has 1.8 V, not 3.3 V. */
+uint32_t sysctl_power_sel(const struct sysctl *sysctl);
+
+/* SPI0's data is on the dedicated pins of LCD and camera. */
+bool sysctl_spi0_has_lcd(const struct sysctl *sysctl);
+
+/* SPI3's window shows the flash (XIP). */
+bool sysctl_spi3_is_xip(const struct sysctl *sysctl);
 
 /* The request that dma_sel gives a DMA channel, 0 to 5. */
 unsigned int sysctl_dma_request(const struct sysctl *sysctl,

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SYSCTL 0x50440000u
+#include "../check.h"
+
 #define FPIOA  0x502b0000u
 #define GPIOHS 0x38001000u
 #define PLIC   0x0c000000u
@@ -18,38 +19,35 @@
 #define CLK_EN_CENT 0x28
 #define CLK_EN_PERI 0x2c
 #define PERI_RESET  0x34
-#define POWER_SEL   0x6c
 #define GATE_SPI0   (1u << 6)
 #define GATE_SPI1   (1u << 7)
-#define GATE_SPI3   (1u << 9)
 #define GATE_FPIOA  (1u << 20)
 
-/* Functions of FPIOA and the words that go with them. */
+/* Words of FPIOA for kinds of functions, and where GPIOHS begins. */
 #define WORD_SPI_DATA 0x00b03f00u
 #define WORD_OUTPUT   0x00001f00u
 #define WORD_GPIO     0x00901f00u
 #define WORD_PULL_UP  0x00010000u
 #define GPIOHS_LINE0  24
+#define FPIOA_TIE_EN  0xc0
+#define FPIOA_TIE_VAL 0xe0
 
-static inline uint32_t get(uint32_t address)
+#define GPIOHS_OUTPUT_EN  0x08
+#define GPIOHS_OUTPUT_VAL 0x0c
+
+static inline uint32_t get(uint64_t address)
 {
-	return *(volatile uint32_t *)(uintptr_t)address;
+	return *reg(address);
 }
 
-static inline void set(uint32_t address, uint32_t value)
+static inline void set(uint64_t address, uint32_t value)
 {
-	*(volatile uint32_t *)(uintptr_t)address = value;
+	*reg(address) = value;
 }
 
-static inline void set_bits(uint32_t address, uint32_t bits)
+static inline void set_bits(uint64_t address, uint32_t bits)
 {
 	set(address, get(address) | bits);
-}
-
-/* Turn on gates of clk_en_peri; no reset is on after power came. */
-static inline void gates_on(uint32_t gates)
-{
-	set_bits(SYSCTL + CLK_EN_PERI, gates);
 }
 
 static inline void set_pin(unsigned int pin, uint32_t word)
@@ -57,18 +55,16 @@ static inline void set_pin(unsigned int pin, uint32_t word)
 	set(FPIOA + 4 * pin, word);
 }
 
-/* start_k210.S */
-void guest_putc(char c);
+static inline void gates_on(uint32_t gates)
+{
+	set_bits(SYSCTL + CLK_EN_PERI, gates);
+}
 
-/* guest.c */
-void put(const char *text);
-void put_hex(uint64_t value);
-
-/* Print "ok NAME", or "wrong NAME: found, expected". */
-void check(const char *name, uint64_t found, uint64_t expected);
-
-/* Ticks of mtime at 26 MHz: 520,000 a second. */
+/* Ticks of 50 cycles of ACLK, which is 26 MHz: 520 in a millisecond. */
 static inline uint64_t mtime(void)
 {
-	return *(volatile uint64_t *)(uintptr_t)(CLINT + 0xbff8);
+	return *reg64(CLINT + 0xbff8);
 }
+
+/* start_k210.S */
+void guest_putc(char c);

@@ -7,8 +7,8 @@
 
 #define INPUT_VAL  0x00
 #define INPUT_EN   0x04
-#define OUTPUT_EN  0x08
-#define OUTPUT_VAL 0x0c
+#define OUTPUT_EN  GPIOHS_OUTPUT_EN
+#define OUTPUT_VAL GPIOHS_OUTPUT_VAL
 #define RISE_IE    0x18
 #define RISE_IP    0x1c
 #define FALL_IP    0x24
@@ -16,8 +16,8 @@
 #define LOW_IE     0x30
 #define LOW_IP     0x34
 #define OUTPUT_XOR 0x40
-#define TIE_EN     0xc0
-#define TIE_VAL    0xe0
+#define TIE_EN     FPIOA_TIE_EN
+#define TIE_VAL    FPIOA_TIE_VAL
 #define OE_INV     (1u << 13)
 #define DO_SEL     (1u << 14)
 #define DO_INV     (1u << 15)
