@@ -28,7 +28,9 @@ def test_boots_with_memory(boot, mem):
     total_kib = int(re.search(r'MemTotal:\s+(\d+)',
                               machine.check('cat /proc/meminfo')).group(1))
     wanted = int(mem[:-1]) * (1024 if mem[-1] == 'M' else 1024 * 1024)
-    assert wanted * 0.85 < total_kib <= wanted
+    # In debug builds the sanitizer's shadow takes an eighth.
+    least = 0.85 - (0.125 if DEBUG else 0)
+    assert wanted * least < total_kib <= wanted
     assert machine.poweroff() == 0
 
 

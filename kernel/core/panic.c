@@ -23,7 +23,7 @@
 #include <core/version.h>
 
 static atomic_t panicking;
-static char message[200]; /* [the hart that panics] */
+static char message[400]; /* [the hart that panics] */
 
 static __noreturn void stop_here(void)
 {

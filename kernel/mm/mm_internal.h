@@ -34,6 +34,17 @@ void page_free_frozen(struct page *page);
 /* Give empty slabs back; pages freed. */
 size_t slab_shrink(void);
 
+/* What is known of an object; who made and freed it in debug builds only. */
+struct slab_object {
+	const struct slab_cache *owner;
+	const char *cache; /* its name */
+	uintptr_t start;
+	size_t size;
+	uintptr_t allocator, freer; /* return addresses, 0: nobody yet */
+};
+/* The object at addr, or before it.  False: no slab is there.  Any context. */
+bool slab_find_object(const void *addr, struct slab_object *object);
+
 /* --- writeback.c ------------------------------------------------------ */
 
 void flusher_init(void); /* thread context */

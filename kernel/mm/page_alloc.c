@@ -19,6 +19,7 @@
 #include <arch/kmap.h>
 #include <arch/pgtable.h>
 #include <core/printk.h>
+#include <mm/kasan.h>
 
 #include "mm_internal.h"
 
@@ -196,9 +197,22 @@ struct page *page_alloc(unsigned order, unsigned flags)
 	page->index = 0;
 	atomic_store(&page->mapcount, 0);
 	refcount_set(&page->refs, 1);
+	kasan_unpoison(page_to_virt(page), PAGE_SIZE << order);
 	if (flags & ALLOC_ZERO)
 		memset(page_to_virt(page), 0, PAGE_SIZE << order);
 	return page;
+}
+
+/* Free pages hold rubbish, and nobody may touch them. */
+static void page_poison(struct page *page, unsigned order)
+{
+	void *pages = page_to_virt(page);
+
+	if (!KEEL_DEBUG)
+		return;
+	kasan_unpoison(pages, PAGE_SIZE << order);
+	memset(pages, 0xdb, PAGE_SIZE << order);
+	kasan_poison(pages, PAGE_SIZE << order, KASAN_FREE_PAGE);
 }
 
 void page_free_frozen(struct page *page)
@@ -210,8 +224,7 @@ void page_free_frozen(struct page *page)
 	       (PAGE_FREE | PAGE_SLAB | PAGE_RESERVED | PAGE_LRU));
 	if (page_has_flag(page, PAGE_ANON))
 		atomic64_add_relaxed(&page_counts.anon, -1);
-	if (KEEL_DEBUG)
-		memset(page_to_virt(page), 0xdb, PAGE_SIZE);
+	page_poison(page, 0);
 	irq = irq_save();
 	hart = this_hart();
 	hart_cache_push(hart, page);
@@ -237,6 +250,7 @@ void page_free(struct page *page, unsigned order)
 		return;
 	}
 
+	page_poison(page, order);
 	irq = spin_lock_irqsave(&pages_lock);
 	if (last) {
 		buddy_free(&buddy, page, order);
@@ -282,6 +296,7 @@ void page_free_reserved(paddr_t start, paddr_t end)
 			continue;
 		atomic_store(&page->flags, 0);
 		refcount_set(&page->refs, 0);
+		page_poison(page, 0);
 		buddy_free(&buddy, page, 0);
 		nr_total_pages++;
 	}

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include <core/printk.h>
+#include <mm/kasan.h>
 
 #include "mm_internal.h"
 
@@ -121,16 +122,27 @@ static void add_range(const struct mem_range *ram)
 	};
 }
 
-static void place_page_array(struct page_range *range)
+/* Memory that is never given out, not cleared. */
+static void *place_array(size_t size)
 {
-	size_t size =
-		ALIGN_UP(range->nr_pages * sizeof(struct page), PAGE_SIZE);
-	paddr_t pa = find_hole(size);
+	paddr_t pa;
 
+	size = ALIGN_UP(size, PAGE_SIZE);
+	pa = find_hole(size);
 	if (!pa)
-		panic("no room for the page array of %zu bytes", size);
+		panic("no room for an array of %zu bytes over all pages", size);
 	reserve(pa, pa + size);
-	range->pages = phys_to_virt(pa);
+	return phys_to_virt(pa);
+}
+
+static void place_arrays(struct page_range *range)
+{
+	size_t size = range->nr_pages << PAGE_SHIFT;
+
+	range->pages = place_array(range->nr_pages * sizeof(struct page));
+	if (KEEL_DEBUG)
+		kasan_add_range(range->start_pfn << PAGE_SHIFT, size,
+				place_array(size / KASAN_GRANULE + 1));
 }
 
 /* Pages of [start, end) that are not reserved. */
@@ -160,7 +172,7 @@ uint64_t page_range_init(const struct mem_range *ram, size_t nr_ram,
 	for (size_t i = 0; i < nr_ram; i++)
 		add_range(&ram[i]);
 	for (unsigned i = 0; i < nr_page_ranges; i++)
-		place_page_array(&page_ranges[i]);
+		place_arrays(&page_ranges[i]);
 	for (unsigned i = 0; i < nr_page_ranges; i++) {
 		paddr_t start = page_ranges[i].start_pfn << PAGE_SHIFT;
 
@@ -198,6 +210,8 @@ static void mark_reserved(uint64_t pfn, uint64_t end)
 static void open_chunk(struct buddy *buddy, uint64_t pfn, uint64_t end)
 {
 	memset(pfn_to_page(pfn), 0, (end - pfn) * sizeof(struct page));
+	kasan_poison(phys_to_virt(pfn << PAGE_SHIFT), (end - pfn) << PAGE_SHIFT,
+		     KASAN_FREE_PAGE);
 	while (pfn < end) {
 		const struct mem_range *taken =
 			reserved_in(pfn << PAGE_SHIFT, end << PAGE_SHIFT);
@@ -209,8 +223,11 @@ static void open_chunk(struct buddy *buddy, uint64_t pfn, uint64_t end)
 		}
 		free_run(buddy, pfn, start);
 		mark_reserved(start, stop);
+		kasan_unpoison(phys_to_virt(start << PAGE_SHIFT),
+			       (stop - start) << PAGE_SHIFT);
 		pfn = stop;
 	}
+	kasan_open_range(end << PAGE_SHIFT);
 }
 
 static bool range_grow(struct buddy *buddy, struct page_range *range)

@@ -14,13 +14,16 @@
  * covers the slabs.  Objects on a hart's stack count as in use.
  *
  * Debug builds fill free objects with SLAB_POISON and check that nobody wrote
- * to them.  Larger sizes than KMALLOC_SLAB_MAX are whole pages.
+ * to them; behind each object lies a redzone, and kasan.h is told what may be
+ * touched.  Since free objects may not, this file is not instrumented.
+ * Larger sizes than KMALLOC_SLAB_MAX are whole pages.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include <arch/hart.h>
 #include <core/printk.h>
+#include <mm/kasan.h>
 
 #include "mm_internal.h"
 
@@ -29,6 +32,9 @@
 #define SLAB_CACHES_MAX  64
 #define SLAB_ORDER_MAX   3
 #define SLAB_POISON      0x6b
+
+/* Who calls the function that this stands in; nobody asks in release builds. */
+#define CALLER (KEEL_DEBUG ? (uintptr_t)__builtin_return_address(0) : 0)
 
 /*
  * One kind of object.  Made by slab_cache_create(), never freed.
@@ -40,7 +46,8 @@ struct slab_cache {
 	unsigned nr_empty;        /* [l] of these, without any in use */
 	uint16_t id;              /* [I] index in slab_caches */
 	uint16_t batch;           /* [I] objects moved to a hart at a time */
-	uint32_t size;            /* [I] bytes from object to object */
+	uint32_t stride;          /* [I] bytes from object to object */
+	uint32_t size;            /* [I] of these, the user's */
 	uint32_t link_offset;    /* [I] of the free chain's word in an object */
 	uint16_t per_slab;       /* [I] objects */
 	uint8_t order;           /* [I] of a slab's block */
@@ -69,30 +76,106 @@ static void **slab_link(const struct slab_cache *cache, void *obj)
 	return (void **)((char *)obj + cache->link_offset);
 }
 
-static void object_poison(const struct slab_cache *cache, void *obj)
+/*
+ * Who made and freed an object last, in debug builds: return addresses, which
+ * 32 bits of the image's address tell apart.  At the end of the redzone.
+ */
+struct slab_track {
+	int32_t allocator, freer;
+};
+
+static struct slab_track *slab_track(const struct slab_cache *cache,
+				     const void *obj)
 {
-	if (KEEL_DEBUG && !cache->ctor)
-		memset((char *)obj + sizeof(void *), SLAB_POISON,
-		       cache->size - sizeof(void *));
+	return (struct slab_track *)((uintptr_t)obj + cache->stride) - 1;
 }
 
-static void object_check_poison(const struct slab_cache *cache, void *obj)
+bool slab_find_object(const void *addr, struct slab_object *object)
+{
+	const struct page *page = virt_to_page(addr);
+	const struct slab_track *track;
+	const struct slab_cache *cache;
+	uintptr_t base;
+	size_t n;
+
+	if (!page || !page_has_flag(page, PAGE_SLAB))
+		return false;
+	cache = page->slab.cache;
+	base = (uintptr_t)page_to_virt(page - page->slab.head);
+	n = MIN(((uintptr_t)addr - base) / cache->stride, cache->per_slab - 1u);
+	*object = (struct slab_object){
+		.owner = cache,
+		.cache = cache->name,
+		.start = base + n * cache->stride,
+		.size = cache->size,
+	};
+	if (KEEL_DEBUG) {
+		track = slab_track(cache, (const void *)object->start);
+		object->allocator = (uintptr_t)(intptr_t)track->allocator;
+		object->freer = (uintptr_t)(intptr_t)track->freer;
+	}
+	return true;
+}
+
+/* The object is free: nobody may touch it until it is allocated again. */
+static void object_poison(const struct slab_cache *cache, void *obj)
+{
+	if (!KEEL_DEBUG)
+		return;
+	kasan_unpoison(obj, cache->size);
+	if (!cache->ctor)
+		memset((char *)obj + sizeof(void *), SLAB_POISON,
+		       cache->size - sizeof(void *));
+	kasan_poison(obj, ALIGN_UP(cache->size, KASAN_GRANULE),
+		     KASAN_FREE_OBJECT);
+}
+
+/* Nobody has written to it since.  Its first size bytes may be touched now. */
+static void object_unpoison(const struct slab_cache *cache, void *obj,
+			    size_t size, uintptr_t pc)
 {
 	const unsigned char *bytes = obj;
 
-	if (!KEEL_DEBUG || cache->ctor)
+	if (!KEEL_DEBUG)
 		return;
-	for (size_t i = sizeof(void *); i < cache->size; i++) {
+	for (size_t i = sizeof(void *); !cache->ctor && i < cache->size; i++) {
 		if (bytes[i] != SLAB_POISON)
 			panic("slab %s: object %p was written at +%zu after it was freed: %#x",
 			      cache->name, obj, i, bytes[i]);
 	}
+	slab_track(cache, obj)->allocator = (int32_t)pc;
+	kasan_poison(obj, ALIGN_UP(cache->size, KASAN_GRANULE), KASAN_REDZONE);
+	kasan_unpoison(obj, size);
+}
+
+/* It is an object of that cache, in use. */
+static void object_check_free(const struct slab_cache *cache, const void *obj,
+			      uintptr_t pc)
+{
+	struct slab_object object;
+
+	if (!KEEL_DEBUG)
+		return;
+	if (!slab_find_object(obj, &object) || object.start != (uintptr_t)obj ||
+	    object.owner != cache || kasan_is_poisoned(obj))
+		kasan_report_free(obj, pc);
+	slab_track(cache, obj)->freer = (int32_t)pc;
+}
+
+static void object_init(const struct slab_cache *cache, void *obj)
+{
+	kasan_unpoison(obj, cache->size);
+	if (KEEL_DEBUG)
+		*slab_track(cache, obj) = (struct slab_track){ 0 };
+	if (cache->ctor)
+		cache->ctor(obj);
+	object_poison(cache, obj);
 }
 
 static void *slab_object(const struct slab_cache *cache, struct page *slab,
 			 unsigned n)
 {
-	return (char *)page_to_virt(slab) + n * cache->size;
+	return (char *)page_to_virt(slab) + n * cache->stride;
 }
 
 /* Give obj back to its slab's chain.  Lock held. */
@@ -130,13 +213,13 @@ static struct page *slab_create(struct slab_cache *cache, unsigned flags)
 	}
 	slab->slab.free = 0;
 	slab->slab.in_use = 0;
+	kasan_poison(page_to_virt(slab), PAGE_SIZE << cache->order,
+		     KASAN_REDZONE);
 	/* The lowest object ends up on top. */
 	for (unsigned n = cache->per_slab; n--;) {
 		void *obj = slab_object(cache, slab, n);
 
-		object_poison(cache, obj);
-		if (cache->ctor)
-			cache->ctor(obj);
+		object_init(cache, obj);
 		slab_push(cache, slab, obj);
 	}
 	atomic64_add_relaxed(&page_counts.slab, 1 << cache->order);
@@ -247,7 +330,9 @@ static void *slab_alloc_slow(struct slab_cache *cache, unsigned flags)
 	return obj;
 }
 
-static void *slab_alloc_flags(struct slab_cache *cache, unsigned flags)
+/* size: the bytes that the caller may touch, which debug builds enforce. */
+static void *slab_alloc_flags(struct slab_cache *cache, size_t size,
+			      unsigned flags, uintptr_t pc)
 {
 	unsigned long irq = irq_save();
 	struct slab_hart *slabs = this_hart()->slabs;
@@ -262,23 +347,23 @@ static void *slab_alloc_flags(struct slab_cache *cache, unsigned flags)
 		if (!obj)
 			return NULL;
 	}
-	object_check_poison(cache, obj);
+	object_unpoison(cache, obj, size, pc);
 	return obj;
 }
 
 void *slab_alloc(struct slab_cache *cache)
 {
-	return slab_alloc_flags(cache, 0);
+	return slab_alloc_flags(cache, cache->size, 0, CALLER);
 }
 
 void *slab_alloc_atomic(struct slab_cache *cache)
 {
-	return slab_alloc_flags(cache, ALLOC_ATOMIC);
+	return slab_alloc_flags(cache, cache->size, ALLOC_ATOMIC, CALLER);
 }
 
 void *slab_zalloc(struct slab_cache *cache)
 {
-	void *obj = slab_alloc(cache);
+	void *obj = slab_alloc_flags(cache, cache->size, 0, CALLER);
 
 	if (obj)
 		memset(obj, 0, cache->size);
@@ -313,12 +398,12 @@ static void slab_free_slow(struct slab_cache *cache, void *obj)
 		slab_destroy(cache, unused);
 }
 
-void slab_free(struct slab_cache *cache, void *obj)
+static void slab_free_from(struct slab_cache *cache, void *obj, uintptr_t pc)
 {
 	struct slab_hart *slabs;
 	unsigned long irq;
 
-	ASSERT(virt_to_page(obj)->slab.cache == cache);
+	object_check_free(cache, obj, pc);
 	object_poison(cache, obj);
 	irq = irq_save();
 	slabs = this_hart()->slabs;
@@ -333,6 +418,11 @@ void slab_free(struct slab_cache *cache, void *obj)
 		irq_restore(irq);
 		slab_free_slow(cache, obj);
 	}
+}
+
+void slab_free(struct slab_cache *cache, void *obj)
+{
+	slab_free_from(cache, obj, CALLER);
 }
 
 static size_t cache_shrink(struct slab_cache *cache)
@@ -394,6 +484,7 @@ static struct slab_cache *cache_init(const char *name, size_t size,
 				     size_t align, void (*ctor)(void *obj))
 {
 	struct slab_cache *cache;
+	size_t stride;
 
 	if (nr_slab_caches == SLAB_CACHES_MAX)
 		panic("more than %d slab caches: %s", SLAB_CACHES_MAX, name);
@@ -405,17 +496,19 @@ static struct slab_cache *cache_init(const char *name, size_t size,
 	cache->id = (uint16_t)nr_slab_caches++;
 	cache->name = name;
 	cache->ctor = ctor;
-	size = ALIGN_UP(size, sizeof(void *));
-	if (ctor) {
-		cache->link_offset = (uint32_t)size;
-		size += sizeof(void *);
-	}
-	size = ALIGN_UP(MAX(size, 16ul), MAX(align, 8ul));
 	cache->size = (uint32_t)size;
-	cache->order = (uint8_t)slab_choose_order(size);
-	cache->per_slab = (uint16_t)((PAGE_SIZE << cache->order) / size);
+	stride = ALIGN_UP(size, sizeof(void *));
+	if (ctor) {
+		cache->link_offset = (uint32_t)stride;
+		stride += sizeof(void *);
+	}
+	stride = MAX(stride + KASAN_SLAB_REDZONE, 16ul);
+	stride = ALIGN_UP(stride, MAX(align, 8ul));
+	cache->stride = (uint32_t)stride;
+	cache->order = (uint8_t)slab_choose_order(stride);
+	cache->per_slab = (uint16_t)((PAGE_SIZE << cache->order) / stride);
 	/* About half a page, so that idle harts keep little. */
-	cache->batch = (uint16_t)MIN(MAX(PAGE_SIZE / 2 / size, 2ul), 32ul);
+	cache->batch = (uint16_t)MIN(MAX(PAGE_SIZE / 2 / stride, 2ul), 32ul);
 	return cache;
 }
 
@@ -438,8 +531,11 @@ void slab_init(void)
 
 	static_assert(ARRAY_SIZE(kmalloc_sizes) < SLAB_CACHES_MAX, "too many");
 	for (unsigned i = 0; i < ARRAY_SIZE(kmalloc_sizes); i++) {
-		/* Powers of two are aligned to their size by their slabs. */
-		cache_init("kmalloc", kmalloc_sizes[i], 16, NULL);
+		size_t size = kmalloc_sizes[i];
+
+		/* Powers of two are aligned to their size. */
+		cache_init("kmalloc", size, size & (size - 1) ? 16 : size,
+			   NULL);
 		while (n < kmalloc_sizes[i] / 16u)
 			kmalloc_index[n++] = (uint8_t)i;
 	}
@@ -450,42 +546,53 @@ static void *kmalloc_pages(size_t size, unsigned flags)
 {
 	unsigned order = 0;
 	struct page *page;
+	void *pages;
 
 	if (size > KMALLOC_MAX)
 		return NULL;
 	while (PAGE_SIZE << order < size)
 		order++;
 	page = page_alloc(order, flags);
-	return page ? page_to_virt(page) : NULL;
+	if (!page)
+		return NULL;
+	pages = page_to_virt(page);
+	kasan_poison(pages, PAGE_SIZE << order, KASAN_PAGE_TAIL);
+	kasan_unpoison(pages, size);
+	return pages;
 }
 
-static void *kmalloc_flags(size_t size, unsigned flags)
+static void *kmalloc_flags(size_t size, unsigned flags, uintptr_t pc)
 {
 	if (unlikely(size > KMALLOC_SLAB_MAX))
 		return kmalloc_pages(size, flags);
 	if (unlikely(!size))
 		size = 1;
 	return slab_alloc_flags(&slab_caches[kmalloc_index[(size - 1) / 16]],
-				flags);
+				size, flags, pc);
 }
 
 void *kmalloc(size_t size)
 {
-	return kmalloc_flags(size, 0);
+	return kmalloc_flags(size, 0, CALLER);
 }
 
 void *kmalloc_atomic(size_t size)
 {
-	return kmalloc_flags(size, ALLOC_ATOMIC);
+	return kmalloc_flags(size, ALLOC_ATOMIC, CALLER);
 }
 
-void *kzalloc(size_t size)
+static void *kzalloc_for(size_t size, uintptr_t pc)
 {
-	void *ptr = kmalloc(size);
+	void *ptr = kmalloc_flags(size, 0, pc);
 
 	if (ptr)
 		memset(ptr, 0, size);
 	return ptr;
+}
+
+void *kzalloc(size_t size)
+{
+	return kzalloc_for(size, CALLER);
 }
 
 void *kcalloc(size_t n, size_t size)
@@ -494,13 +601,13 @@ void *kcalloc(size_t n, size_t size)
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
-	return kzalloc(bytes);
+	return kzalloc_for(bytes, CALLER);
 }
 
 char *kstrdup(const char *s)
 {
 	size_t size = strlen(s) + 1;
-	char *copy = kmalloc(size);
+	char *copy = kmalloc_flags(size, 0, CALLER);
 
 	if (copy)
 		memcpy(copy, s, size);
@@ -515,8 +622,11 @@ void kfree(void *ptr)
 		return;
 	page = virt_to_page(ptr);
 	BUG_ON(!page);
-	if (likely(page_has_flag(page, PAGE_SLAB)))
-		slab_free(page->slab.cache, ptr);
-	else
-		page_free(page, page_order(page));
+	if (likely(page_has_flag(page, PAGE_SLAB))) {
+		slab_free_from(page->slab.cache, ptr, CALLER);
+		return;
+	}
+	if (KEEL_DEBUG && kasan_is_poisoned(ptr))
+		kasan_report_free(ptr, CALLER);
+	page_free(page, page_order(page));
 }

@@ -31,6 +31,14 @@ LIBFDT_SOURCES = ['fdt', 'fdt_addresses', 'fdt_empty_tree', 'fdt_ro', 'fdt_rw',
 # The kernel's own handlers report these; see kernel/core/ubsan.c.
 SANITIZE = ['-fsanitize=undefined', '-fno-sanitize=alignment,vptr']
 
+# Calls before each access; see kernel/mm/kasan.c.  Stacks and globals would
+# need a shadow at a fixed distance, and one for memory that has none.
+KASAN = ['-fsanitize=kernel-address', '--param=asan-stack=0',
+         '--param=asan-globals=0',
+         '--param=asan-instrumentation-with-call-threshold=0']
+KASAN_WRAPPED = ['memcpy', 'memmove', 'memset', 'memcmp', 'strlen',
+                 'uaccess_copy_in', 'uaccess_copy_out']
+
 
 def short_lines(env):
     """Print `  CC  path` instead of command lines."""
@@ -107,8 +115,9 @@ def freestanding(env, includes, uapi=False):
     )
     for path in system:
         env.Append(CCFLAGS=['-isystem', path])
-    if debug:
-        env.Append(CFLAGS=SANITIZE if uapi else [])
+    if debug and uapi:
+        env.Append(CFLAGS=SANITIZE + KASAN,
+                   LINKFLAGS=[f'-Wl,--wrap={name}' for name in KASAN_WRAPPED])
     needs_headers(env)
     return env
 

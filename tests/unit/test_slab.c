@@ -47,6 +47,12 @@ void panic(const char *fmt, ...)
 	abort();
 }
 
+void kasan_report_free(const void *addr, uintptr_t pc)
+{
+	printf("kfree(%p) from %lx: not an object\n", addr, (unsigned long)pc);
+	abort();
+}
+
 struct page *page_alloc(unsigned order, unsigned flags)
 {
 	struct page *page = no_memory ? NULL : buddy_alloc(&buddy, order);

@@ -24,6 +24,7 @@
 #include <proc/task.h>
 
 #include "procfs_internal.h"
+#include "provoke.h"
 
 #define PID_LIMIT     32768 /* as proc/pid.c has it */
 #define TICKS_PER_SEC 100   /* USER_HZ */
@@ -400,7 +401,8 @@ static ssize_t link_mounts(const struct proc_node *node, char *buf, size_t len)
 
 /*
  * proc_sysrq-trigger(5), of which only "c" exists: crash, to see how the
- * kernel reports it.  Root alone may write here.
+ * kernel reports it; and in debug builds the mistakes of provoke.h.  Root alone
+ * may write here.
  */
 static int store_sysrq(const struct proc_node *node, const char *value)
 {
@@ -408,7 +410,7 @@ static int store_sysrq(const struct proc_node *node, const char *value)
 
 	(void)node;
 	if (strcmp(value, "c") != 0)
-		return -EINVAL;
+		return provoke(value);
 	pr_err("sysrq: crash");
 	*nowhere = 1;
 	return 0;
