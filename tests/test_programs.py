@@ -11,7 +11,7 @@ PROGRAMS = ['t_proc', 't_mm', 't_file', 't_pipe', 't_signal', 't_futex',
 def run(machine, program, directory='/root'):
     """Run one; all of its cases passed."""
     output, status = machine.run(f'cd {directory}; /usr/lib/tests/{program}',
-                                 timeout=300)
+                                 timeout=1500)
     failed = [line for line in output.splitlines()
               if line.startswith('not ok')]
     assert not failed and status == 0, '\n'.join(failed) or output[-3000:]
