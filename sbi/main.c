@@ -29,6 +29,7 @@
 #include "hart.h"
 #include "hsm.h"
 #include "ipi.h"
+#include "k210_probe.h"
 #include "memory.h"
 #include "next.h"
 #include "panic.h"
@@ -146,6 +147,8 @@ void sbi_main(uint64_t hart_id, const void *handed_fdt, uint64_t info)
 		panic_boot("no room for the device tree");
 	boot_hart = choose_boot_hart(next.boot_hart);
 	print_banner(tree, &next, boot_hart);
+	if (hart_has(HART_IS_PRIV19))
+		k210_probe(tree);
 
 	hsm_start(boot_hart, next.image.start, (uint64_t)tree);
 	release_harts();

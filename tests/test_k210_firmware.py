@@ -136,3 +136,33 @@ def test_nothing_to_boot_is_told(tmp_path):
     status, text, _ = k210.run(image, limit=LIMIT)
     assert "sbi: can't boot: nothing to boot" in text
     assert status == FAILED
+
+
+def test_probe_answers(tmp_path):
+    """keel.probe: what the simulator says is what its model is built on."""
+    status, text, errors = run_guest(tmp_path, 'keel.probe', 'only=none')
+    assert (status, errors) == (k210.PARKED, ''), text
+    answers = re.findall(r'^probe: (.*)$', text.replace('\r', ''),
+                         re.MULTILINE)
+    assert answers[-1] == 'done'
+    for answer in [
+            'ids 4b5 e59889e6a5a04149 4d41495832303030 misa 800000000014112d',
+            'reset_status 00000002', 'medeleg keeps 1ab', 'mideleg keeps 22',
+            'sptbr keeps fffff', 'rdtime traps, badaddr 1234 becomes 1234',
+            'PLIC context 0 raises MEIP', 'PLIC context 1 raises nothing',
+            'no entry faults, a new one faults without a fence, '
+            'works with one',
+            'with A and D clear a load works, entry 2000004f; '
+            'a store works, entry 200000cf']:
+        assert answer in answers, text
+    times = re.search(r'in 10 ms mtime (\d+), cycles (\d+), expected 78000',
+                      text)
+    assert abs(int(times[1]) - 78000) < 10
+    assert abs(int(times[2]) - 3900000) < 500
+    # And the boot goes on.
+    assert '0 passed, 0 failed' in text
+
+
+def test_probe_is_silent_if_not_asked(tmp_path):
+    _, text, _ = run_guest(tmp_path, 'keel.probes', 'only=none')
+    assert 'probe:' not in text

@@ -15,7 +15,7 @@ from keel.machine import Machine, built
 MAY_SKIP = {
     'one hart', 'no hypervisor extension', 'there is a hypervisor extension',
     "there is no id below this hart's", 'no mask reaches that far',
-    'nobody types: option typed',
+    'nobody types: option typed', "rdtime is the hardware's",
 }
 MAY_BE_ABSENT = ('cppc_', 'mpxy_', 'dbtr_', 'priv19_', 'k210_')
 
@@ -125,6 +125,7 @@ def test_cases_with_cpu(tmp_path, cpu):
 OLD_CPU_LACKS = {'counters cannot be stopped'}
 # Without a time CSR stolen time cannot be had cheaply.
 NO_TIME_LACKS = ('sta_',)
+EMULATED_RDTIME = 'pmu_counts_emulated_rdtime'
 
 
 def test_cases_with_old_cpu(tmp_path):
@@ -133,12 +134,16 @@ def test_cases_with_old_cpu(tmp_path):
 
 def test_cases_on_sifive_u(tmp_path):
     # One hart has no S-mode; nothing there switches the machine off.
-    check_ours(tmp_path, machine='sifive_u', smp=5, switches_off=False,
-               may_skip=OLD_CPU_LACKS, may_be_absent=NO_TIME_LACKS)
+    results = check_ours(tmp_path, machine='sifive_u', smp=5,
+                         switches_off=False, may_skip=OLD_CPU_LACKS,
+                         may_be_absent=NO_TIME_LACKS)
+    assert EMULATED_RDTIME in results.passed
 
 
 def test_cases_on_spike(tmp_path):
-    check_ours(tmp_path, machine='spike', smp=2, may_be_absent=NO_TIME_LACKS)
+    results = check_ours(tmp_path, machine='spike', smp=2,
+                         may_be_absent=NO_TIME_LACKS)
+    assert EMULATED_RDTIME in results.passed
 
 
 def test_cases_with_aclint(tmp_path):

@@ -59,6 +59,24 @@ static void illegal(void *arg)
 }
 
 /* Counted only where firmware sees them: where it delegates, 0 is right. */
+/* Where rdtime is the firmware's work, it traps to be seen. */
+EXTENSION_CASE(SBI_EXT_PMU, pmu_counts_emulated_rdtime)
+{
+	uint64_t counter;
+	struct sbi_ret ret;
+	int i;
+
+	if (!count_start(PMU_FW_ILLEGAL, &counter))
+		return;
+	for (i = 0; i < 5; i++)
+		csr_read(CSR_TIME);
+	ret = pmu(PMU_FW_READ, counter, 0, 0, 0, 0);
+	pmu_release(counter);
+	if (ret.error == SBI_SUCCESS && ret.value == 0)
+		return skip("rdtime is the hardware's");
+	expect_value("fw_read", ret, 5);
+}
+
 EXTENSION_CASE(SBI_EXT_PMU, pmu_counts_illegal_instructions)
 {
 	struct sbi_ret ret;

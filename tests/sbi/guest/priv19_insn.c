@@ -52,7 +52,7 @@ PRIV19_CASE(priv19_rdtime_is_cheap)
 		     RDTIME_MAX_COST, cost);
 }
 
-PRIV19_CASE(priv19_rdtime_is_counted_as_illegal)
+PRIV19_CASE(priv19_emulation_is_counted_as_illegal)
 {
 	struct sbi_ret ret =
 		pmu_configure(PMU_EVENT_FIRMWARE | PMU_FW_ILLEGAL,
