@@ -58,6 +58,7 @@ enum lock_rank {
 	LOCK_BUFFER_CACHES, /* the list of caches [buffer_cache_shrink()] */
 	LOCK_BUFFER_CACHE, /* one cache's buffers; frees them to the allocator */
 	LOCK_BLOCK,        /* a block device's queue; its driver's ring */
+	LOCK_INPUT,        /* an input device; its readers are woken under it */
 	LOCK_POLL,         /* poll tables */
 	LOCK_WAITQ,        /* waitq->lock */
 	LOCK_EPOLL_READY,  /* ready items; woken under a file's queue */

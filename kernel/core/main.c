@@ -30,6 +30,7 @@
 #include <dev/device.h>
 #include <dev/random.h>
 #include <dev/sbi_tty.h>
+#include <fs/devfs/devfs.h>
 #include <fs/inode.h>
 #include <fs/mount.h>
 #include <fs/ttyfile.h>
@@ -103,6 +104,7 @@ static void boot_rest(void *arg)
 	random_init(boot_fdt()); /* before drivers stir */
 	device_init(boot_fdt()); /* all drivers; from here on a real console */
 	sbi_tty_init();          /* if no driver has made a console */
+	device_files_init();     /* of what the drivers found */
 	fs_mount_root();         /* needs block devices */
 	free_boot_memory();
 	hart_start_others(); /* need interrupts; last, as they cost flushes */

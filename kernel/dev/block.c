@@ -249,3 +249,17 @@ bool block_disk_is_claimed(const struct block_device *disk)
 	spin_unlock_irqrestore(&block_lock, flags);
 	return bdev;
 }
+
+bool block_disk_has_partitions(const struct block_device *disk)
+{
+	unsigned long flags = spin_lock_irqsave(&block_lock);
+	struct block_device *bdev;
+
+	TAILQ_FOREACH (bdev, &block_devices, link) {
+		if (bdev->disk == disk && bdev != disk &&
+		    block_device_sectors(bdev))
+			break;
+	}
+	spin_unlock_irqrestore(&block_lock, flags);
+	return bdev;
+}

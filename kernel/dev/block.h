@@ -110,6 +110,8 @@ int block_device_claim(struct block_device *bdev);
 void block_device_release(struct block_device *bdev);
 /* Is the disk mounted, or any of its partitions? */
 bool block_disk_is_claimed(const struct block_device *disk);
+/* Is this a whole disk with a partition that is not empty? */
+bool block_disk_has_partitions(const struct block_device *disk);
 
 /*
  * Before a device is used anew: 0, or -ENOMEDIUM where the driver finds no

@@ -73,6 +73,15 @@ int gpio_claim(struct gpio_chip *chip, unsigned line, const char *consumer,
 	return ret;
 }
 
+int gpio_is_ready(int node, const char *property_name, int index)
+{
+	struct provider *provider;
+	struct dt_args args;
+
+	return provider_resolve(&gpio_providers, node, property_name,
+				"#gpio-cells", index, &provider, &args);
+}
+
 int gpio_get(int node, const char *property_name, int index,
 	     const char *consumer, struct gpio *gpio)
 {

@@ -77,6 +77,8 @@ int gpio_get(int node, const char *property_name, int index,
 /* The same for a line by number: 0, -EINVAL or -EBUSY. */
 int gpio_claim(struct gpio_chip *chip, unsigned line, const char *consumer,
 	       struct gpio *gpio);
+/* Whether gpio_get() would find that entry: 0, or its error but -EBUSY. */
+int gpio_is_ready(int node, const char *property_name, int index);
 /* Give it back; it keeps its direction and level.  Context: any. */
 void gpio_put(const struct gpio *gpio);
 

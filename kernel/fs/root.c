@@ -212,7 +212,8 @@ static bool mount_disk(const struct root_options *options)
 		return false;
 	}
 	for (unsigned i = 0; (bdev = block_device_nth(i)) != NULL; i++) {
-		if (try_device(bdev, options))
+		if (!block_disk_has_partitions(bdev) &&
+		    try_device(bdev, options))
 			return true;
 	}
 	return false;

@@ -133,6 +133,13 @@ void devfs_init(void)
 	mem_devices_init();
 }
 
+void device_files_init(void)
+{
+	input_files_init();
+	led_files_init();
+	watchdog_files_init();
+}
+
 void devfs_start(void)
 {
 	struct chrdev *cdev = NULL;
