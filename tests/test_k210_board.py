@@ -17,7 +17,7 @@ def cases(name):
 
 def build(directory, name):
     """A flash image of one of the board's guests."""
-    parts = ['guest', name] + (['sdcard'] if name != 'pins' else [])
+    parts = ['guest', 'sdcard', 'flash_chip', name]
     sources = [os.path.join(BOARD, f'{part}.c') for part in parts]
     return k210.flash_image(k210.link(
         directory, name, ['start_k210.S', 'check.c', *sources]))
@@ -115,3 +115,50 @@ def sd(guest, tmp_path_factory):
 @pytest.mark.parametrize('name', cases('sd'))
 def test_sd_card(sd, name):
     assert f'ok {name}' in sd, sd
+
+
+@pytest.fixture(scope='module')
+def spi(guest, tmp_path_factory):
+    image = card(tmp_path_factory.mktemp('spi'))
+    with open(image, 'r+b') as file:
+        file.seek(300 * 512)
+        file.write(bytes(range(256)) * 2)
+    status, output, errors = k210.run(guest('spi'), '--sd', image,
+                                      '--sd-type', 'sdhc')
+    assert (status, errors) == (k210.PARKED, ''), output
+    return output.splitlines()
+
+
+@pytest.mark.parametrize('name', cases('spi'))
+def test_spi(spi, name):
+    assert f'ok {name}' in spi, spi
+
+
+def flash_with(image, offset, data):
+    """Put data into a flash image; the rest up to there is erased."""
+    with open(image, 'r+b') as file:
+        file.seek(0, os.SEEK_END)
+        file.write(b'\xff' * (offset - file.tell()) + data)
+    return image
+
+
+@pytest.fixture(scope='module')
+def flash(tmp_path_factory):
+    image = flash_with(build(tmp_path_factory.mktemp('flash'), 'flash'),
+                       0x100000, bytes(range(256)))
+    status, output, errors = k210.run(image, '--flash-save')
+    assert (status, errors) == (k210.PARKED, ''), output
+    with open(image, 'rb') as file:
+        return output.splitlines(), file.read()
+
+
+@pytest.mark.parametrize('name', cases('flash'))
+def test_flash(flash, name):
+    assert f'ok {name}' in flash[0], flash[0]
+
+
+def test_flash_is_saved(flash):
+    """What the guest programmed is in the file, and nothing after it."""
+    data = flash[1]
+    assert data[0x200010:] == b'\xf0\x33'
+    assert data[0x200000:0x200010] == b'\xff' * 16
