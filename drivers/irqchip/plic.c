@@ -52,30 +52,26 @@ static int plic_translate(struct irqchip *chip, const uint32_t *cells,
 	return cells[0];
 }
 
-static void plic_set_enabled(struct plic *plic, unsigned irq, bool on)
-{
-	int context = plic->hart_context[0];
-	uint8_t __iomem *reg = plic->regs + PLIC_ENABLE(context, irq);
-	uint32_t word = mmio_read32(reg);
-
-	if (on)
-		word |= 1u << irq % 32;
-	else
-		word &= ~(1u << irq % 32);
-	mmio_write32(word, reg);
-}
-
 static void plic_enable(struct irqchip *chip, unsigned irq)
 {
 	struct plic *plic = chip->private;
+	uint8_t __iomem *reg =
+		plic->regs + PLIC_ENABLE(plic->hart_context[0], irq);
 
+	mmio_write32(mmio_read32(reg) | 1u << irq % 32, reg);
 	mmio_write32(1, plic->regs + PLIC_PRIORITY(irq));
-	plic_set_enabled(plic, irq, true);
 }
 
+/*
+ * Priority 0 is never.  The line stays enabled for the context, since the
+ * completion of one that is not is ignored, and it would be silent for good:
+ * another hart may be between claim and completion just now.
+ */
 static void plic_disable(struct irqchip *chip, unsigned irq)
 {
-	plic_set_enabled(chip->private, irq, false);
+	struct plic *plic = chip->private;
+
+	mmio_write32(0, plic->regs + PLIC_PRIORITY(irq));
 }
 
 /* Claim and handle until nothing is pending for this hart. */
