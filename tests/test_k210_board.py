@@ -162,3 +162,53 @@ def test_flash_is_saved(flash):
     data = flash[1]
     assert data[0x200010:] == b'\xf0\x33'
     assert data[0x200000:0x200010] == b'\xff' * 16
+
+
+MISUSES = {
+    'spi_clock_off': 'SPI1: frames wait, but the clock does not run',
+    'spi_baudr_0': 'SPI1: frames wait, but BAUDR is 0',
+    'spi_arb_low': 'SPI1: the ARB input is not tied high',
+    'spi_configured_while_enabled': 'configured while SSIENR is 1',
+    'spi_data_while_disabled': 'data written while SSIENR is 0',
+    'spi_ser_during_transfer': 'SER written during a transfer',
+    'gpiohs_second_function': 'no second function',
+    'sd_too_fast_at_first': 'over 400 kHz before',
+    'sd_too_fast': 'SCLK over 25 MHz',
+    'sd_no_clocks': '72 clocks with CS and MOSI high before CMD0',
+    'sd_too_early': 'CMD0 within 1 ms of power',
+    'sd_zeros_while_reading': 'MOSI brings 0x00',
+    'sd_token_too_early': 'token 0xfe without a byte of 0xff',
+    'sd_wrong_token': 'token 0xfc does not fit',
+    'sd_wrong_mode': 'SPI mode 1',
+    'sd_low_voltage': 'pads are set to 1.8 V',
+    'flash_unknown_command': 'command 0x11 does not exist',
+    'flash_not_enabled': 'command 0x20 comes without write enable',
+    'flash_while_busy': 'command 0x03 comes while the chip is busy',
+    'flash_wrong_lanes': 'command 0xeb goes on with 4 lanes, not 1',
+    'flash_without_qe': 'command 0x6b needs the QE bit',
+    'xip_not_set_up': 'XIP without XIP_CTRL',
+}
+
+
+@pytest.fixture(scope='module')
+def misuse(guest, tmp_path_factory):
+    """An image of the guest that commits a misuse, by its name."""
+    directory = tmp_path_factory.mktemp('misuse')
+    with open(guest('misuse'), 'rb') as file:
+        body = file.read()[5:-32]
+
+    def find(name):
+        text = name.encode().ljust(10, b'\0')
+        changed = body.replace(b'case name\0'.ljust(len(text), b'\0'), text)
+        assert changed != body
+        return k210.wrap(directory / name, changed)
+    return find
+
+
+@pytest.mark.parametrize('name', MISUSES)
+def test_misuse_stops(misuse, tmp_path, name):
+    """One line names who saw it and which rule was broken."""
+    status, _, errors = k210.run(misuse(name), '--sd', card(tmp_path, 1))
+    assert status == k210.MISUSE
+    assert errors.startswith('k210sim: misuse: ') and errors.count('\n') == 1
+    assert MISUSES[name] in errors

@@ -113,6 +113,15 @@ void flash_enable(void)
 	flash_command(0x06, NULL, 0);
 }
 
+void flash_write_status(const uint8_t *data, unsigned int len)
+{
+	prepare(SEND_ONLY | FRAME(8), 0);
+	set(SPI3 + DR, 0x01);
+	for (unsigned int i = 0; i < len; i++)
+		set(SPI3 + DR, data[i]);
+	go();
+}
+
 void flash_program(uint32_t address, const uint8_t *data, unsigned int len)
 {
 	prepare(SEND_ONLY | FRAME(8), 0);

@@ -20,6 +20,8 @@ uint8_t flash_status(uint8_t opcode);
 void flash_wait(void);
 void flash_enable(void);
 
+void flash_write_status(const uint8_t *data, unsigned int len);
+
 /* Up to 28 bytes, since the FIFO has to hold all; and an erasing command. */
 void flash_program(uint32_t address, const uint8_t *data, unsigned int len);
 void flash_erase(uint8_t opcode, uint32_t address);
