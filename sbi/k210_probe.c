@@ -215,22 +215,22 @@ static void evict_lines(void)
 static void probe_alias(void)
 {
 	static volatile uint32_t word __aligned(CACHE_LINE);
-	volatile uint32_t *alias =
-		(volatile uint32_t *)((uintptr_t)&word - ALIAS_OFFSET);
+	uint32_t __iomem *alias =
+		(uint32_t __iomem *)((uintptr_t)&word - ALIAS_OFFSET);
 	uint32_t at_once, evicted;
 
 	word = 1;
 	evict_lines();
 	word = 2;
 	mb();
-	at_once = *alias;
+	at_once = mmio_read32(alias);
 	evict_lines();
-	evicted = *alias;
+	evicted = mmio_read32(alias);
 	console_printf("probe: alias sees a store %s, after eviction %s\n",
 		       at_once == 2 ? "at once" : "late",
 		       evicted == 2 ? "too" : "not");
 	(void)word;
-	*alias = 3;
+	mmio_write32(3, alias);
 	mb();
 	at_once = word;
 	evict_lines();
