@@ -6,7 +6,7 @@ import pytest
 
 from keel import k210
 
-GUESTS = ['dmac', 'gpio', 'rtc', 'timer', 'uart', 'wdt']
+GUESTS = ['crypto', 'dmac', 'gpio', 'rtc', 'timer', 'uart', 'wdt']
 FOLDER = os.path.join(k210.SOURCES, 'devices')
 
 
@@ -25,7 +25,8 @@ def printed(tmp_path_factory):
         if guest not in lines:
             directory = tmp_path_factory.mktemp(guest)
             elf = k210.link(directory, guest,
-                            ['start_k210.S', 'check.c', f'devices/{guest}.c'])
+                            ['start_k210.S', 'check.c', 'board/guest.c',
+                             f'devices/{guest}.c'])
             status, output, errors = k210.run(k210.flash_image(elf),
                                               limit=50_000_000)
             assert (status, errors) == (k210.PARKED, ''), output
@@ -59,6 +60,12 @@ DMAC = '''
         li a3, 0x101
 '''
 MISUSES = {
+    'aes_mode': ('li a0, 0x50450000\nli a1, 3\nsw a1, 0x14(a0)\n'
+                 'sw a1, 0x64(a0)', 'a reserved mode'),
+    'aes_data': ('li a0, 0x50450000\nsw zero, 0x40(a0)',
+                 'does not wait for'),
+    'aes_register': ('li a0, 0x50450094\nlw a1, 0(a0)',
+                     'AES has no such register'),
     'dmac_disabled': (DMAC + '''
         sd zero, 0x10(a0)
         sd a3, 0x18(a0)''', 'while the DMAC is not'),
@@ -89,6 +96,19 @@ MISUSES = {
                                 'without read_enable'),
     'rtc_register': ('li a0, 0x5046002c\nlw a1, 0(a0)',
                      'RTC has no such register'),
+    'sha_data_while_off': ('li a0, 0x502c0000\nsw zero, 0x20(a0)',
+                           'data while the engine is off'),
+    'sha_data_while_full': ('''
+        li a0, 0x502c0000
+        li a1, 1
+        sw a1, 0x28(a0)
+        sw a1, 0x2c(a0)
+        li a1, 17
+1:      sw a1, 0x20(a0)
+        addi a1, a1, -1
+        bnez a1, 1b''', 'data while the FIFO is full'),
+    'sha_register': ('li a0, 0x502c0038\nlw a1, 0(a0)',
+                     'SHA256 has no such register'),
     'timer_mode_of_running_timer': ('''
         li a0, 0x502d0000
         li a1, 1

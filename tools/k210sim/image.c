@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sha256.h"
+
 #define HEADER         5
 #define MAX_BODY       0x5fc000
 #define FLAG_ENCRYPTED 1

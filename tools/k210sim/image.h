@@ -12,8 +12,3 @@ struct image {
 
 /* Find the image in size bytes of flash.  Returns why there is none, or NULL. */
 const char *image_find(struct image *image, const uint8_t *flash, size_t size);
-
-#define SHA256_SIZE 32
-
-/* The SHA-256 of len bytes. */
-void sha256(const uint8_t *data, size_t len, uint8_t digest[SHA256_SIZE]);

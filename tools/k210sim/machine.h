@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "aes.h"
 #include "board.h"
 #include "bus.h"
 #include "clint.h"
@@ -29,6 +30,7 @@
 #include "rtc.h"
 #include "sdcard.h"
 #include "spi.h"
+#include "sha.h"
 #include "sysctl.h"
 #include "timer.h"
 #include "uart.h"
@@ -81,6 +83,8 @@ struct machine {
 	struct plan plan;
 	struct uart uart[NR_UARTS];
 	FILE *uart_files[NR_UARTS]; /* what leaves on their pads, or NULL */
+	struct sha sha;
+	struct aes aes;
 	struct image image;
 	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* SHA-256: FIPS 180-4, sections 4.1.2, 5.1.1 and 6.2. */
+#include "sha256.h"
+
 #include <string.h>
 
-#include "image.h"
-
-#define BLOCK 64
+const uint32_t sha256_initial[SHA256_WORDS] = {
+	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+	0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+};
 
 static const uint32_t constants[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
@@ -40,7 +43,8 @@ static void expand(uint32_t w[64], const uint8_t *block)
 	}
 }
 
-static void compress(uint32_t state[8], const uint8_t *block)
+void sha256_block(uint32_t state[SHA256_WORDS],
+		  const uint8_t block[SHA256_BLOCK])
 {
 	uint32_t w[64];
 	uint32_t v[8]; /* a to h of the standard */
@@ -66,20 +70,21 @@ static void compress(uint32_t state[8], const uint8_t *block)
 
 void sha256(const uint8_t *data, size_t len, uint8_t digest[SHA256_SIZE])
 {
-	uint32_t state[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-			      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
-	uint8_t tail[2 * BLOCK] = { 0 };
-	size_t rest = len % BLOCK;
-	size_t tail_len = rest < BLOCK - 8 ? BLOCK : 2 * BLOCK;
+	uint32_t state[SHA256_WORDS];
+	uint8_t tail[2 * SHA256_BLOCK] = { 0 };
+	size_t rest = len % SHA256_BLOCK;
+	size_t tail_len =
+		rest < SHA256_BLOCK - 8 ? SHA256_BLOCK : 2 * SHA256_BLOCK;
 
-	for (size_t i = 0; i + BLOCK <= len; i += BLOCK)
-		compress(state, data + i);
+	memcpy(state, sha256_initial, sizeof(state));
+	for (size_t i = 0; i + SHA256_BLOCK <= len; i += SHA256_BLOCK)
+		sha256_block(state, data + i);
 	memcpy(tail, data + len - rest, rest);
 	tail[rest] = 0x80;
 	for (int i = 0; i < 8; i++)
 		tail[tail_len - 1 - i] = (uint8_t)((uint64_t)len * 8 >> 8 * i);
-	for (size_t i = 0; i < tail_len; i += BLOCK)
-		compress(state, tail + i);
+	for (size_t i = 0; i < tail_len; i += SHA256_BLOCK)
+		sha256_block(state, tail + i);
 	for (int i = 0; i < SHA256_SIZE; i++)
 		digest[i] = (uint8_t)(state[i / 4] >> (24 - 8 * (i % 4)));
 }
