@@ -29,6 +29,13 @@ static uint64_t stack_virtualization(uint64_t mstatus)
 	return flags;
 }
 
+/* Version 1.9.1's mret puts MPIE into SIE: let it be what SIE is. */
+static uint64_t stack_enable(uint64_t mstatus)
+{
+	mstatus &= ~MSTATUS_MPIE;
+	return mstatus & MSTATUS_SIE ? mstatus | MSTATUS_MPIE : mstatus;
+}
+
 /* "Software Event Injection": the interrupted state, and into the handler. */
 void sse_enter_handler(struct sse_event *event)
 {
@@ -58,7 +65,7 @@ void sse_enter_handler(struct sse_event *event)
 	mstatus |= from_s ? MSTATUS_SPP : 0;
 	mstatus |= mstatus & MSTATUS_SIE ? MSTATUS_SPIE : 0;
 	mstatus &= ~MSTATUS_SIE;
-	csr_write(CSR_MSTATUS, mstatus | MSTATUS_MPP_S);
+	csr_write(CSR_MSTATUS, stack_enable(mstatus | MSTATUS_MPP_S));
 }
 
 /* "Software Event Completion": back to the interrupted state. */
@@ -88,5 +95,5 @@ void sse_leave_handler(const struct sse_event *event)
 	mstatus &= ~(MSTATUS_SPIE | MSTATUS_SPP);
 	mstatus |= flags & FLAG_SPIE ? MSTATUS_SPIE : 0;
 	mstatus |= flags & FLAG_SPP ? MSTATUS_SPP : 0;
-	csr_write(CSR_MSTATUS, mstatus);
+	csr_write(CSR_MSTATUS, stack_enable(mstatus));
 }

@@ -115,6 +115,36 @@ EXTENSION_CASE(SBI_EXT_SSE, sse_global_event_is_delivered)
 	check_delivery(&global);
 }
 
+static uint64_t status_in_handler;
+
+static void note_status(struct sse_context *context)
+{
+	(void)context;
+	status_in_handler = csr_read(CSR_SSTATUS);
+}
+
+/* The handler runs with them off, and what it interrupted goes on as it was. */
+EXTENSION_CASE(SBI_EXT_SSE, sse_handler_runs_with_interrupts_off)
+{
+	uint64_t after;
+
+	if (!event_on(&local, 0, note_status))
+		return;
+	csr_set(CSR_SSTATUS, SSTATUS_SIE);
+	sse1(SSE_UNMASK, 0);
+	expect_error("inject", inject(&local), SBI_SUCCESS);
+	after = csr_read_clear(CSR_SSTATUS, SSTATUS_SIE);
+	expect("deliveries", 1, local.count);
+	expect("SIE in the handler", 0, status_in_handler & SSTATUS_SIE);
+	expect("SPIE in the handler", SSTATUS_SPIE,
+	       status_in_handler & SSTATUS_SPIE);
+	expect("SPP in the handler", SSTATUS_SPP,
+	       status_in_handler & SSTATUS_SPP);
+	expect("SIE afterwards", SSTATUS_SIE, after & SSTATUS_SIE);
+	sse1(SSE_MASK, 0);
+	event_off(&local);
+}
+
 /* Interrupts of S-mode being off does not hold it back. */
 EXTENSION_CASE(SBI_EXT_SSE, sse_keeps_interrupted_status)
 {
