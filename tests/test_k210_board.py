@@ -212,3 +212,193 @@ def test_misuse_stops(misuse, tmp_path, name):
     assert status == k210.MISUSE
     assert errors.startswith('k210sim: misuse: ') and errors.count('\n') == 1
     assert MISUSES[name] in errors
+
+
+FAULTS = {
+    'read-crc@3': 'read 02 good 00',
+    'read-error@1': 'read 00 token 04',
+    'read-timeout@8': 'read 07 token ff',
+    'write-crc@2': 'write 09 response 0b',
+    'write-error@3': 'write 10 status 04',
+    'write-status@6': 'write 12 status 04',
+    'write-error@8+': 'write 15 response 0d',
+    'no-response@1': 'init 00 r1 ff',
+    'command-crc@4': 'init 00 r1 09',
+}
+
+
+@pytest.mark.parametrize('fault', FAULTS)
+def test_sd_fault_strikes(guest, tmp_path, fault):
+    """The case that was asked for, and no other."""
+    path = card(tmp_path, 1)
+    good = k210.run(guest('faults'), '--sd', path)[1].splitlines()
+    status, output, errors = k210.run(guest('faults'), '--sd', path,
+                                      '--sd-fault', fault)
+    assert (status, errors) == (k210.PARKED, ''), output
+    assert FAULTS[fault] in output and FAULTS[fault] not in good
+    if not fault.startswith(('no-', 'command')):
+        changed = [line for line in output.splitlines() if line not in good]
+        assert len(changed) <= 2, changed
+
+
+def test_sd_writes_reach_the_file(guest, tmp_path):
+    path = card(tmp_path, 1)
+    assert 'write 15 response 05' in k210.run(guest('faults'), '--sd', path)[1]
+    data = path.read_bytes()
+    assert [data[512 * n] for n in range(6, 18)] == [
+        6, 7, *range(0x88, 0x90), 16, 17]
+
+
+def test_sd_faults_by_chance(guest, tmp_path):
+    """The seed decides which, so that a failure can be had again."""
+    runs = [k210.run(guest('faults'), '--sd', card(tmp_path, 1), '--seed',
+                     seed, '--sd-fault', 'read-crc%50')[1] for seed in '112']
+    assert runs[0] == runs[1] != runs[2]
+    assert 0 < runs[0].count('good 00') < 8
+
+
+def test_busy_for_ever(guest, tmp_path):
+    output = k210.run(guest('faults'), '--sd', card(tmp_path, 1),
+                      '--sd-fault', 'write-busy@2', limit=2_000_000_000)[1]
+    assert 'write 09 response 05' in output
+    assert 'write 10 response ff' in output
+    assert 'write 10 response 05' not in output
+
+
+@pytest.mark.parametrize('kind, mib, expected', [
+    ('sdv1', 1, 'block addresses 0\nblocks 2048\n'),
+    ('sdsc', 3, 'block addresses 0\nblocks 6144\n'),
+    ('sdhc', 3, 'block addresses 1\nblocks 6144\n'),
+    (None, 1, 'block addresses 0\nblocks 2048\n'),
+    (None, 1500, 'block addresses 0\nblocks 3072000\n'),
+    (None, 2049, 'block addresses 1\nblocks 4196352\n'),
+])
+def test_card_types(guest, tmp_path, kind, mib, expected):
+    """Of cards that the size chooses, and of those that were asked for."""
+    path = card(tmp_path, 1)
+    os.truncate(path, mib << 20)
+    options = ['--sd-type', kind] if kind else []
+    status, output, errors = k210.run(guest('card'), '--sd', path, *options)
+    assert (status, errors) == (k210.PARKED, ''), output
+    assert output.startswith(expected)
+    assert 'read 3\nwrite 5\n' in output
+
+
+def test_no_card(guest):
+    assert k210.run(guest('card'))[:2] == (k210.PARKED, 'no card\n')
+
+
+def test_readonly_card(guest, tmp_path):
+    path = card(tmp_path, 1)
+    path.chmod(0o444)
+    output = k210.run(guest('card'), '--sd', path, '--sd-readonly')[1]
+    assert 'protected 1\n' in output and 'write 13\n' in output
+
+
+def test_card_goes_and_comes(guest, tmp_path):
+    """It has to be initialised again."""
+    status, output, errors = k210.run(
+        guest('card'), '--sd', card(tmp_path, 1),
+        '--sd-remove', 2_500_000, '--sd-insert', 3_500_000)
+    assert (status, errors) == (k210.PARKED, ''), output
+    assert output.endswith('gone\nback 1\n')
+
+
+def test_card_comes_late(guest, tmp_path):
+    output = k210.run(guest('card'), '--sd', card(tmp_path, 1),
+                      '--sd-insert', 100_000_000)[1]
+    assert output == 'no card\n'
+
+
+BAD_CARDS = {
+    'odd size': (1000, [], 'multiple of 512 KiB'),
+    'empty': (0, [], 'multiple of 512 KiB'),
+    'no such type': (1 << 20, ['--sd-type', 'mmc'], 'no such type'),
+    'sdsc of 3 GiB': (3 << 30, ['--sd-type', 'sdsc'], 'takes an SDHC'),
+    'no fault': (1 << 20, ['--sd-fault', 'read-crcs'], 'no fault'),
+    'fault 0': (1 << 20, ['--sd-fault', 'read-crc@0'], 'no fault'),
+    'fault of 200 %': (1 << 20, ['--sd-fault', 'read-crc%200'], 'no fault'),
+    'fault when': (1 << 20, ['--sd-fault', 'read-crc@'], 'no fault'),
+}
+
+
+@pytest.mark.parametrize('name', BAD_CARDS)
+def test_bad_card_is_refused(guest, tmp_path, name):
+    size, options, message = BAD_CARDS[name]
+    path = tmp_path / 'card'
+    path.touch()
+    os.truncate(path, size)
+    status, _, errors = k210.run(guest('card'), '--sd', path, *options)
+    assert status == k210.USAGE and message in errors
+
+
+def test_card_is_a_file(guest, tmp_path):
+    for path in (tmp_path, tmp_path / 'none', '/dev/null'):
+        assert k210.run(guest('card'), '--sd', path)[0] == k210.USAGE
+
+
+def cut_state(data, number):
+    """What a block is after the guest 'cut': new, old or torn."""
+    block = data[512 * number:][:512]
+    if block == bytes([~number & 0xff]) * 512:
+        return 'new'
+    return 'old' if block == bytes([number]) * 512 else 'torn'
+
+
+@pytest.mark.parametrize('seed', range(4))
+@pytest.mark.parametrize('nth', [1, 57, 101, 130, 140, 200])
+def test_power_cut_while_writing(guest, tmp_path, nth, seed):
+    """What was finished stays, what was not may be anything."""
+    path = card(tmp_path, 1)
+    status, _, errors = k210.run(guest('cut'), '--sd', path, '--sd-cut', nth,
+                                 '--seed', seed)
+    assert (status, errors) == (k210.POWER_CUT, '')
+    data = path.read_bytes()
+    states = [cut_state(data, number) for number in range(256)]
+    begun = nth - 1 if nth <= 100 else (nth - 1) // 20 * 20
+    assert set(states[:begun]) <= {'new'}
+    assert set(states[nth:]) == {'old'}
+    assert states.count('torn') <= 1
+
+
+def test_power_cut_after_instructions(guest, tmp_path):
+    path = card(tmp_path, 1)
+    status, _, _ = k210.run(guest('cut'), '--sd', path,
+                            '--power-cut', 5_000_000)
+    states = [cut_state(path.read_bytes(), number) for number in range(256)]
+    assert status == k210.POWER_CUT
+    assert 0 < states.count('new') < 200 and states.count('torn') <= 1
+    status, output, _ = k210.run(guest('faults'), '--sd', path)
+    assert status == k210.PARKED and 'init 00 r1 00' in output
+
+
+def test_guest_replaces_its_image(guest, tmp_path):
+    """A reset boots what is in the flash by then."""
+    image = tmp_path / 'image'
+    second = k210.assemble(tmp_path, 'li a0, 0x38000000\nli a1, 66\n'
+                                     'sw a1, 0(a0)')
+    with open(guest('rewrite'), 'rb') as first, open(second, 'rb') as other:
+        image.write_bytes(first.read())
+        flash_with(image, 0x100000, other.read())
+    status, output, errors = k210.run(image)
+    assert (status, output, errors) == (k210.PARKED, 'AB', '')
+
+
+def test_reset_without_image_ends(guest, tmp_path):
+    """Nothing but erased flash was put in the image's place."""
+    status, output, errors = k210.run(guest('rewrite'))
+    assert (status, output) == (k210.USAGE, 'A') and 'erased' in errors
+
+
+def test_turbo_off_starts_at_26_mhz(tmp_path):
+    """UARTHS fits, PLL0 is off, and SPI1 has no clock."""
+    image = k210.assemble(tmp_path, '''
+        li a0, 0x50440000
+        lw a1, 0x20(a0)
+        andi a1, a1, 1
+        addi a1, a1, 48
+        li a0, 0x38000000
+        sw a1, 0(a0)''')
+    assert k210.run(image)[:2] == (k210.PARKED, '1')
+    assert k210.run(image, '--turbo', 'off')[:2] == (k210.PARKED, '0')
+    assert k210.run(image, '--turbo', 'slow')[0] == k210.USAGE

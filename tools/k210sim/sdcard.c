@@ -114,7 +114,8 @@ static void check_rate(struct machine *machine, uint64_t hz)
 	struct sdcard *card = &machine->sdcard;
 	uint64_t limit = card->is_fast ? HZ_FAST : HZ_DEFAULT;
 
-	if (card->is_idle && hz > HZ_INIT && !(card->reports & REPORT_INIT)) {
+	if (card->is_idle && hz > HZ_INIT && !card->is_late &&
+	    !(card->reports & REPORT_INIT)) {
 		card->reports |= REPORT_INIT;
 		report_device(machine, NAME,
 			      "SCLK over 400 kHz before the card is "
@@ -233,5 +234,6 @@ void sdcard_toggle(struct machine *machine)
 		sdcard_power_off(machine);
 	else
 		sdcard_power_on(machine);
+	card->is_late = true;
 	card->is_inserted = !card->is_inserted;
 }

@@ -98,6 +98,7 @@ struct sdcard {
 
 	/* All that follows is lost when power goes. */
 	uint64_t powered_at;
+	bool is_late;        /* put in while the host may be at anything */
 	unsigned int clocks; /* with CS and MOSI high, before CMD0 */
 	bool in_spi_mode;
 	bool is_idle; /* not yet initialised */

@@ -395,27 +395,36 @@ static const struct command app_commands[64] = {
 	[51] = { WHEN_READY, app_send_scr },
 };
 
-/* Section 6.4.1: what a card wants before its first command. */
-static void check_power_up(struct machine *machine)
+/*
+ * Section 6.4.1: what a card wants before its first command.  A host that
+ * could not know of the card yet is not heard, but does nothing wrong.
+ */
+static bool is_powered_up(struct machine *machine)
 {
 	const struct sdcard *card = &machine->sdcard;
+	bool has_clocks = card->clocks >= WAKEUP_CLOCKS;
+	bool has_time =
+		time_now(machine) - card->powered_at >= PS_PER_MILLISECOND;
 
-	if (card->clocks < WAKEUP_CLOCKS)
+	if (card->is_late)
+		return has_clocks && has_time;
+	if (!has_clocks)
 		report_device(machine, NAME,
 			      "%u clocks with CS and MOSI high before CMD0, "
 			      "not 74 (k210.md 4.3)",
 			      card->clocks);
-	else if (time_now(machine) - card->powered_at < PS_PER_MILLISECOND)
+	else if (!has_time)
 		report_device(machine, NAME,
 			      "CMD0 within 1 ms of power (k210.md 4.3)");
+	return true;
 }
 
 /* In SD mode a card hears CMD0 alone, which has to be right. */
 static bool wakes_up(struct machine *machine, unsigned int index, bool is_good)
 {
-	if (index != 0 || !is_good)
+	if (index != 0 || !is_good || !is_powered_up(machine))
 		return false;
-	check_power_up(machine);
+	machine->sdcard.is_late = false;
 	return true;
 }
 

@@ -182,10 +182,12 @@ uint8_t sd_give(uint8_t token, const uint8_t *data)
 	return sd_byte(0xff) & 0x1f;
 }
 
-void sd_wait(void)
+bool sd_wait(void)
 {
-	for (int i = 0; i < PATIENCE && sd_byte(0xff) != 0xff; i++)
-		;
+	for (int i = 0; i < PATIENCE; i++)
+		if (sd_byte(0xff) == 0xff)
+			return true;
+	return false;
 }
 
 bool sd_read_block(uint32_t address, uint8_t *data)
@@ -205,7 +207,7 @@ uint8_t sd_write_block(uint32_t address, const uint8_t *data)
 	uint8_t response = NO_R1;
 
 	sd_select(true);
-	if (sd_command(24, address) == 0) {
+	if (sd_wait() && sd_command(24, address) == 0) {
 		response = sd_give(0xfe, data);
 		sd_wait();
 	}

@@ -62,8 +62,8 @@ bool sd_take(uint8_t *data, unsigned int len);
 /* Send a token, a block and its CRC; the data response, masked. */
 uint8_t sd_give(uint8_t token, const uint8_t *data);
 
-/* Wait until the card is not busy. */
-void sd_wait(void);
+/* Wait until the card is not busy; false if it stays so for long. */
+bool sd_wait(void);
 
 /* CMD17 and CMD24 of a block, with the card's own address unit. */
 bool sd_read_block(uint32_t address, uint8_t *data);
