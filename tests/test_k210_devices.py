@@ -6,7 +6,7 @@ import pytest
 
 from keel import k210
 
-GUESTS = ['crypto', 'dmac', 'gpio', 'rtc', 'timer', 'uart', 'wdt']
+GUESTS = ['crypto', 'dmac', 'gpio', 'i2c', 'rtc', 'timer', 'uart', 'wdt']
 FOLDER = os.path.join(k210.SOURCES, 'devices')
 
 
@@ -83,6 +83,16 @@ MISUSES = {
     'dmac_register': (DMAC + 'ld a1, 0x60(a0)', 'DMAC has no such register'),
     'gpio_register': ('li a0, 0x50200010\nlw a1, 0(a0)',
                       'GPIO has no such register'),
+    'i2c_command_while_off': ('li a0, 0x50280000\nsw zero, 0x10(a0)',
+                              'master, block or clock is off'),
+    'i2c_target_while_on': ('''
+        li a0, 0x50280000
+        li a1, 1
+        sw a1, 0x6c(a0)
+        sw a1, 4(a0)''', 'while the block is enabled'),
+    'i2c_register': ('li a0, 0x50280020\nlw a1, 0(a0)',
+                     'I2C0 has no such register'),
+    'otp_write': ('li a0, 0x50420000\nsw zero, 0(a0)', 'may burn fuses'),
     'rtc_write_without_enable': ('li a0, 0x50460000\nsw zero, 4(a0)',
                                  'without write_enable'),
     'rtc_write_of_protected': ('''

@@ -22,15 +22,17 @@
 #include "gpio.h"
 #include "gpiohs.h"
 #include "hart.h"
+#include "i2c.h"
 #include "icache.h"
 #include "image.h"
 #include "map.h"
+#include "otp.h"
 #include "plic.h"
 #include "random.h"
 #include "rtc.h"
 #include "sdcard.h"
-#include "spi.h"
 #include "sha.h"
+#include "spi.h"
 #include "sysctl.h"
 #include "timer.h"
 #include "uart.h"
@@ -85,6 +87,7 @@ struct machine {
 	FILE *uart_files[NR_UARTS]; /* what leaves on their pads, or NULL */
 	struct sha sha;
 	struct aes aes;
+	struct i2c i2c[NR_I2CS];
 	struct image image;
 	struct timeline timeline;
 	uint8_t *ram;          /* RAM_SIZE bytes */
