@@ -1,7 +1,7 @@
 """The kernel on the K210: two harts of version 1.9.1, 8 MiB, UARTHS.
 
-The rescue system, which is part of the image, is all that runs here, so these
-cases need neither SD card nor its driver.
+Most cases run the rescue system, which is part of the image, and so need
+neither SD card nor its driver; the test programs come from the card.
 """
 import re
 
@@ -11,6 +11,11 @@ from keel.console import DEBUG
 
 MIB = 1024  # in the KiB of /proc/meminfo
 PUM = 1 << 18
+# Not t_oom, which takes minutes, nor t_sched, which wants the time of day.
+PROGRAMS = ['t_badptr', 't_code', 't_elf', 't_event', 't_file', 't_futex',
+            't_mm', 't_pipe', 't_proc', 't_signal', 't_smp', 't_tty']
+# Stacks of 8 MiB, as there may be elsewhere, do not exist here.
+STACK_LIMITED = ['t_signal']
 
 
 @pytest.fixture
@@ -111,4 +116,17 @@ def test_restarts(machine):
     machine.expect('restarting')
     machine.wait_prompt()
     assert machine.check('echo again') == 'again'
+    assert machine.poweroff() == 0
+
+
+@pytest.mark.parametrize('program', PROGRAMS)
+def test_program(boot, program):
+    machine = boot(board='k210')
+    if program in STACK_LIMITED:
+        machine.check('ulimit -s 1024')
+    output, status = machine.run(f'cd /root; /usr/lib/tests/{program}')
+    failed = [line for line in output.splitlines()
+              if line.startswith('not ok')]
+    assert not failed and status == 0, '\n'.join(failed) or output[-3000:]
+    assert re.search(r'[1-9]\d* passed, 0 failed', output)
     assert machine.poweroff() == 0
