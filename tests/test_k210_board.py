@@ -1,10 +1,13 @@
 """What is around the K210 on its simulator: pins, SPI, SD card, flash."""
 import os
 import re
+import subprocess
 
+import pexpect
 import pytest
 
 from keel import k210
+from keel.machine import built
 
 BOARD = os.path.join(k210.SOURCES, 'board')
 
@@ -402,3 +405,50 @@ def test_turbo_off_starts_at_26_mhz(tmp_path):
     assert k210.run(image)[:2] == (k210.PARKED, '1')
     assert k210.run(image, '--turbo', 'off')[:2] == (k210.PARKED, '0')
     assert k210.run(image, '--turbo', 'slow')[0] == k210.USAGE
+
+
+def test_piped_input_is_never_lost(guest):
+    """It waits while the guest is slower than the line."""
+    text = ''.join(chr(32 + n % 14) for n in range(3000)) + '.'
+    result = subprocess.run(
+        [built('tools/k210sim'), '--flash', guest('echo')], text=True,
+        input=text, capture_output=True, timeout=120)
+    assert (result.returncode, result.stderr) == (k210.PARKED, '')
+    assert result.stdout == f'ready\n{text}'
+
+
+@pytest.fixture
+def terminal(guest, tmp_path):
+    """The simulator on a terminal, with a guest that sends all back."""
+    child = pexpect.spawn(built('tools/k210sim'),
+                          ['--flash', guest('echo'), '--sd',
+                           str(card(tmp_path, 1))], timeout=60)
+    child.expect_exact('ready')
+    yield child
+    child.close(force=True)
+
+
+def test_terminal_keys(terminal):
+    for key, answer in {'h': 'this help', 's': 'SD card out',
+                        'S': 'SD card in', 'b': 'BOOT key pressed',
+                        'B': 'BOOT key released', '\x01': '\x01'}.items():
+        terminal.send('\x01' + key)
+        terminal.expect_exact(answer)
+    terminal.send('x')
+    terminal.expect_exact('x')
+    terminal.send('\x01x')
+    terminal.expect(pexpect.EOF)
+    terminal.wait()
+    assert terminal.exitstatus == k210.QUIT
+
+
+def test_terminal_quits_a_guest_that_hangs(tmp_path):
+    image = k210.assemble(tmp_path, 'li a0, 0x38000000\nli a1, 65\n'
+                                    'sw a1, 0(a0)\n1: j 1b')
+    child = pexpect.spawn(built('tools/k210sim'), ['--flash', str(image)],
+                          timeout=60)
+    child.expect_exact('A')
+    child.send('\x01x')
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == k210.QUIT

@@ -9,7 +9,7 @@ from keel.machine import built
 SOURCES = os.path.join(os.path.dirname(__file__), '..', 'k210sim')
 CROSS = os.environ.get('CROSS', 'riscv64-unknown-elf-')
 PARKED, MISUSE, USAGE, LIMIT = range(4)
-POWER_CUT = 7
+QUIT, POWER_CUT = 4, 7
 
 
 def link(directory, name, sources):

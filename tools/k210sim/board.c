@@ -64,6 +64,25 @@ bool board_press(struct board *board, const char *key)
 	return false;
 }
 
+/* A key pulls its pad to ground. */
+static void drive_key(struct machine *machine, unsigned int key)
+{
+	const struct board *board = &machine->board;
+
+	fpioa_drive_pad(machine, board->wiring->keys[key].pin,
+			board->pressed[key] ? OUTSIDE_LOW : OUTSIDE_PULL_UP);
+}
+
+bool board_toggle_boot(struct machine *machine)
+{
+	struct board *board = &machine->board;
+
+	/* Every board's first key. */
+	board->pressed[0] = !board->pressed[0];
+	drive_key(machine, 0);
+	return board->pressed[0];
+}
+
 void board_power_on(struct machine *machine)
 {
 	const struct board_wiring *wiring = machine->board.wiring;
@@ -71,9 +90,7 @@ void board_power_on(struct machine *machine)
 	for (unsigned int i = 0; i < BOARD_LEDS && wiring->leds[i].name; i++)
 		fpioa_drive_pad(machine, wiring->leds[i].pin, OUTSIDE_PULL_UP);
 	for (unsigned int i = 0; i < BOARD_KEYS && wiring->keys[i].name; i++)
-		fpioa_drive_pad(machine, wiring->keys[i].pin,
-				machine->board.pressed[i] ? OUTSIDE_LOW
-							  : OUTSIDE_PULL_UP);
+		drive_key(machine, i);
 	fpioa_drive_pad(machine, PIN_RX, OUTSIDE_PULL_UP);
 	/* By a resistor in the card. */
 	fpioa_drive_pad(machine, wiring->sd.cs, OUTSIDE_PULL_UP);

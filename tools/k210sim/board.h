@@ -42,6 +42,9 @@ const struct board_wiring *board_find(const char *name);
 /* Press a key by its name; false if the board has no such key. */
 bool board_press(struct board *board, const char *key);
 
+/* Press the BOOT key, or let go of it; true if it is pressed then. */
+bool board_toggle_boot(struct machine *machine);
+
 /* Power came: pull what is pulled, press what is pressed. */
 void board_power_on(struct machine *machine);
 

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* The terminal behind UARTHS: standard input and output. */
+/*
+ * The terminal on the board's serial line: standard input and output.
+ *
+ * What is typed waits here until the UART that has the line takes it, at the
+ * speed of the line; so nothing is lost, however fast it comes.  On a terminal
+ * Ctrl-A and a letter speak to the simulator.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -7,10 +13,10 @@
 
 struct machine;
 
-/* Make a terminal raw until the program ends. */
-void console_start(void);
+/* Make a terminal raw until the program ends, and look at it now and then. */
+void console_start(struct machine *machine);
 
-/* A byte that was typed, or -1.  Ctrl-A X of a terminal stops the machine. */
+/* The next byte that was typed, or -1. */
 int console_read(struct machine *machine);
 
 void console_write(uint8_t byte);

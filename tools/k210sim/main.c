@@ -114,8 +114,8 @@ int main(int argc, char **argv)
 	if (!set_up(&machine, &options))
 		return STATUS_USAGE;
 
-	console_start();
 	machine_power_on(&machine, options.seed);
+	console_start(&machine);
 	machine_run(&machine);
 	fflush(stdout);
 	explain(&machine);
