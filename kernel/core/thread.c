@@ -529,7 +529,8 @@ void thread_init_hart(void)
 	RB_INIT(&rq->fair);
 	TAILQ_INIT(&rq->rt);
 	timer_init(&rq->tick, tick);
-	hart->idle->run_start_ns = time_now_ns();
+	/* Until they came up the others were idle, too. */
+	hart->idle->run_start_ns = hart->index ? 0 : time_now_ns();
 	/* Others see the queue only when it is whole. */
 	__atomic_store_n(&hart->rq, rq, __ATOMIC_RELEASE);
 }

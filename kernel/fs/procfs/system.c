@@ -65,20 +65,27 @@ static int show_meminfo(struct proc_text *text, const struct proc_node *node)
 	return 0;
 }
 
-static uint64_t idle_ns(const struct hart *hart)
+/* What was charged at switches, and what goes on.  Racy, for information. */
+static uint64_t idle_ns(const struct hart *hart, uint64_t now)
 {
-	return hart->idle ? hart->idle->runtime_ns : 0;
+	const struct thread *idle = hart->idle;
+	uint64_t ns = idle->runtime_ns;
+
+	if (hart->running == idle)
+		ns += now - idle->run_start_ns;
+	return MIN(ns, now);
 }
 
 static int show_uptime(struct proc_text *text, const struct proc_node *node)
 {
-	uint64_t up = time_now_ns() / (NSEC_PER_SEC / 100);
+	uint64_t now = time_now_ns();
+	uint64_t up = now / (NSEC_PER_SEC / 100);
 	uint64_t idle = 0;
 	struct hart *hart;
 
 	(void)node;
 	for_each_hart (hart)
-		idle += idle_ns(hart);
+		idle += idle_ns(hart, now);
 	idle /= NSEC_PER_SEC / 100;
 	proc_printf(text, "%lu.%02lu %lu.%02lu\n", (unsigned long)(up / 100),
 		    (unsigned long)(up % 100), (unsigned long)(idle / 100),
@@ -142,13 +149,13 @@ static int show_stat(struct proc_text *text, const struct proc_node *node)
 
 	(void)node;
 	for_each_hart (hart) {
-		idle += MIN(idle_ns(hart), now);
+		idle += idle_ns(hart, now);
 		nr_harts++;
 	}
 	show_cpu_line(text, "cpu ", now * nr_harts - idle, idle);
 	for_each_hart (hart) {
 		snprintf(name, sizeof(name), "cpu%u", hart->index);
-		idle = MIN(idle_ns(hart), now);
+		idle = idle_ns(hart, now);
 		show_cpu_line(text, name, now - idle, idle);
 	}
 	proc_printf(text, "intr 0\nctxt 0\nbtime %lu\nprocesses %d\n",
@@ -173,7 +180,7 @@ static int show_schedstat(struct proc_text *text, const struct proc_node *node)
 		    (unsigned long)(now / NSEC_PER_TICK));
 	for_each_hart (hart)
 		proc_printf(text, "cpu%u 0 0 0 0 0 0 %lu 0 0\n", hart->index,
-			    (unsigned long)(now - MIN(idle_ns(hart), now)));
+			    (unsigned long)(now - idle_ns(hart, now)));
 	return 0;
 }
 
