@@ -166,3 +166,13 @@ def test_probe_answers(tmp_path):
 def test_probe_is_silent_if_not_asked(tmp_path):
     _, text, _ = run_guest(tmp_path, 'keel.probes', 'only=none')
     assert 'probe:' not in text
+
+
+def test_crystal_is_left_for_full_speed(tmp_path):
+    """Without the turbo fuse the ROM leaves the CPU at 26 MHz."""
+    status, text, errors = run_guest(tmp_path, 'keel.probe', 'only=none',
+                                     options=['--turbo', 'off'])
+    assert (status, errors) == (k210.PARKED, '')
+    assert 'probe: pll0 022ec7b0' in text
+    assert 'probe: clk_sel0 00000009' in text
+    assert 'in 10 ms mtime 780' in text
