@@ -14,6 +14,7 @@
 #include "console.h"
 
 #define ROUND     64 /* cycles of a turn at most */
+#define SRST      0x53525354 /* the extension of system_reset */
 #define LONG_IDLE (24 * 3600 * PS_PER_SECOND)
 
 uint64_t machine_random(struct machine *machine)
@@ -99,13 +100,28 @@ static void pace(struct machine *machine, uint64_t passed)
 	}
 }
 
+/*
+ * The chip has no power switch.  Firmware that parks for want of one leaves the
+ * arguments of the SBI's system_reset in its registers: a1 is the reason.
+ */
+static enum status parked_status(const struct machine *machine)
+{
+	for (int i = 0; i < NR_HARTS; i++) {
+		const uint64_t *x = machine->hart[i].x;
+
+		if (x[17] == SRST && x[11] != 0)
+			return STATUS_FAILED;
+	}
+	return STATUS_PARKED;
+}
+
 /* Both harts wait.  Pass the time until something can wake one. */
 static void idle(struct machine *machine)
 {
 	uint64_t now = time_now(machine);
 
 	if (!machine->hart[0].mie && !machine->hart[1].mie) {
-		machine_stop(machine, STATUS_PARKED);
+		machine_stop(machine, parked_status(machine));
 		return;
 	}
 	if (machine->timeline.due == UINT64_MAX || machine->idle >= LONG_IDLE) {

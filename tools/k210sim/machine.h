@@ -52,6 +52,7 @@ enum status {
 	STATUS_LIMIT = 3,    /* --limit was reached */
 	STATUS_QUIT = 4,     /* Ctrl-A X */
 	STATUS_DEADLOCK = 5, /* both harts wait for what cannot come */
+	STATUS_FAILED = 6,   /* parked, and one of them says: by a failure */
 	STATUS_POWER_CUT = 7 /* --power-cut or --sd-cut */
 };
 
