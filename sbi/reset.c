@@ -54,19 +54,25 @@ void reset_system(enum reset_type type, bool failed)
 	actions[type].act(actions[type].data, failed);
 }
 
-void reset_park(uint64_t type, bool failed)
+/* Apart from what prints: a call would change these registers. */
+static void __noreturn __noinline park(uint64_t type, uint64_t reason)
 {
 	register uint64_t a0 __asm__("a0") = type;
-	register uint64_t a1 __asm__("a1") = failed;
+	register uint64_t a1 __asm__("a1") = reason;
 	register uint64_t a7 __asm__("a7") = SBI_EXT_SRST;
 
-	console_printf("sbi: stopped%s; this machine can't switch itself off\n",
-		       failed ? " after a failure" : "");
-	console_flush();
 	for (;;)
 		__asm__ volatile("csrw mie, zero\n\twfi" ::"r"(a0), "r"(a1),
 				 "r"(a7)
 				 : "memory");
+}
+
+void reset_park(uint64_t type, bool failed)
+{
+	console_printf("sbi: stopped%s; this machine can't switch itself off\n",
+		       failed ? " after a failure" : "");
+	console_flush();
+	park(type, failed ? SBI_SRST_REASON_FAILURE : SBI_SRST_REASON_NONE);
 }
 
 void reset_wait(void)

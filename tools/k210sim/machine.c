@@ -13,7 +13,7 @@
 
 #include "console.h"
 
-#define ROUND     64 /* cycles of a turn at most */
+#define ROUND     64         /* cycles of a turn at most */
 #define SRST      0x53525354 /* the extension of system_reset */
 #define LONG_IDLE (24 * 3600 * PS_PER_SECOND)
 
