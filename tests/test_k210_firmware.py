@@ -5,6 +5,7 @@ in the flash image.  What the K210 lacks is skipped, with a reason.
 """
 import os
 import re
+import struct
 import subprocess
 
 import pytest
@@ -30,12 +31,46 @@ MAY_SKIP = {
 MAY_BE_ABSENT = ('cppc_', 'mpxy_', 'dbtr_', 'sta_')
 
 
-def guest_image(tmp_path, *words):
+# What runs before the first instruction of the firmware: hart 0 comes late.
+STUB_OFFSET = 0xff000
+STUB = f"""
+        .section .start, "ax"
+        .globl _start
+_start: csrr t0, mhartid
+        bnez t0, 2f
+        li t1, 100000
+1:      addi t1, t1, -1
+        bnez t1, 1b
+2:      csrw mie, zero
+        li t0, {RAM + 4}
+        jr t0
+"""
+
+
+def with_late_hart_0(tmp_path, sbi):
+    """sbi.bin, entered through the stub; it begins with csrw mie, zero."""
+    assert sbi[:4] == struct.pack('<I', 0x30401073)
+    source = tmp_path / 'stub.S'
+    source.write_text(STUB)
+    stub = k210.link(tmp_path, 'stub', [source])
+    subprocess.run([f'{k210.CROSS}objcopy', '-O', 'binary', stub,
+                    f'{stub}.bin'], check=True)
+    with open(f'{stub}.bin', 'rb') as file:
+        code = file.read()
+    # jal zero, STUB_OFFSET: bits 10:1, 11 and 19:12 of the distance.
+    jump = 0x6f | (STUB_OFFSET & 0x7fe) << 20 | \
+        (STUB_OFFSET >> 11 & 1) << 20 | STUB_OFFSET & 0xff000
+    return (struct.pack('<I', jump) + sbi[4:]).ljust(STUB_OFFSET, b'\0') + code
+
+
+def guest_image(tmp_path, *words, late_hart_0=False):
     """A flash image of sbi.bin and the guest with these bootargs."""
     path = os.path.join(str(tmp_path), 'guest')
     with open(built('sbi.bin'), 'rb') as file:
         sbi = k210_image.with_chosen(file.read(), ' '.join(words),
                                      RAM + KERNEL_OFFSET)
+    if late_hart_0:
+        sbi = with_late_hart_0(tmp_path, sbi)
     subprocess.run([f'{k210.CROSS}objcopy', '-O', 'binary', built(GUEST),
                     path], check=True)
     with open(path, 'rb') as file:
@@ -88,6 +123,17 @@ def test_bus_errors_stay_access_faults(tmp_path):
     assert '1 passed, 0 failed' in text, text
     # Each is tried once more, in case an old translation was to blame.
     assert errors.count('address 0x60000000') == 11
+
+
+def test_either_hart_may_boot(tmp_path):
+    """The harts leave the ROM at nearly the same time."""
+    image = guest_image(tmp_path, late_hart_0=True)
+    status, text, errors = k210.run(image, limit=LIMIT)
+    assert (status, errors) == (k210.PARKED, ''), text
+    assert 'hart 1 boots' in text
+    results = Results(text)
+    assert not results.failed
+    assert len(results.passed) > 170
 
 
 def test_shutdown_parks_both_harts(tmp_path):
