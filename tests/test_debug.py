@@ -38,6 +38,7 @@ REPORTS = [
     ('use-free-page',
      r'KASAN: use of a free page: write of 4 bytes in use_free_page\+: '
      r'ADDR in page ADDR'),
+    ('deep-stack', r'more than 8192 bytes of a kernel stack were used'),
     ('wrong-lock-order', r'lock order: rank \d+ taken while \d+ is held'),
 ]
 
@@ -55,6 +56,25 @@ def test_mistake_is_reported(boot, mistake, report):
     function = mistake.replace('-', '_')
     assert re.search(rf'{function}\+0x[\s\S]*file_write_pos\+0x',
                      machine.text().split('panic: ')[1])
+
+
+def test_panic_tells_how_deep_stacks_got(boot):
+    machine = boot(append='panic=poweroff', bios='sbi', disk=None)
+    machine.send('ls /; echo deep-stack > /proc/sysrq-trigger\n')
+    assert machine.wait_end() != 0
+    used = re.search(r'stack used: (\d+) of 16384 bytes', machine.text())
+    assert 8192 < int(used.group(1)) < 16384
+    deepest = re.search(r'deepest before: (\d+) bytes \((\w+)\)',
+                        machine.text())
+    assert 1000 < int(deepest.group(1)) < 8192
+
+
+def test_stack_overflow_is_caught_by_the_guard_page(boot):
+    machine = boot(append='panic=poweroff', bios='sbi', disk=None)
+    machine.send('echo endless-stack > /proc/sysrq-trigger\n')
+    assert machine.wait_end() != 0
+    assert 'panic: kernel stack overflow' in machine.text()
+    assert re.search(r'recurse\+0x', machine.text())
 
 
 def test_undefined_behaviour_is_reported_once(boot):

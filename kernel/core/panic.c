@@ -19,6 +19,7 @@
 #include <core/backtrace.h>
 #include <core/param.h>
 #include <core/printk.h>
+#include <core/stack_depth.h>
 #include <core/thread.h>
 #include <core/version.h>
 
@@ -93,6 +94,7 @@ void panic(const char *fmt, ...)
 	print_head(fmt, args);
 	va_end(args);
 	backtrace_print();
+	stack_depth_print();
 	panic_end();
 }
 
@@ -106,6 +108,7 @@ void panic_frame(const struct trap_frame *frame, const char *fmt, ...)
 	va_end(args);
 	print_registers(frame);
 	backtrace_frame(frame);
+	stack_depth_print();
 	panic_end();
 }
 

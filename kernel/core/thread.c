@@ -28,6 +28,7 @@
 #include <core/alloc.h>
 #include <core/panic.h>
 #include <core/runqueue.h>
+#include <core/stack_depth.h>
 
 #define TICK_NS (4 * NSEC_PER_MSEC)
 
@@ -280,6 +281,7 @@ void schedule(void)
 
 	ASSERT(hart->preempt_count == 0);
 	ASSERT(hart->irq_depth == 0);
+	stack_depth_check(prev);
 	spin_lock(&rq->lock);
 	atomic_fetch_and(&prev->flags, ~THREAD_NEED_RESCHED);
 	(void)charge_running(hart, prev, now);
@@ -420,12 +422,14 @@ int thread_init(struct thread *thread, void (*entry)(void *arg), void *arg)
 	flags = irq_save();
 	thread->hart = this_hart();
 	irq_restore(flags);
+	stack_depth_begin(thread);
 	context_init(thread, entry, arg);
 	return 0;
 }
 
 void thread_release(struct thread *thread)
 {
+	stack_depth_end(thread);
 	kstack_free(thread->stack);
 	thread->stack = 0;
 }

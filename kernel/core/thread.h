@@ -89,6 +89,7 @@ struct thread {
 		uint16_t depth;
 		uint16_t ranks[16];
 	} locks; /* [o] sleeping locks held, for the order check */
+	bool stack_painted; /* [I] see core/stack_depth.h */
 #endif
 };
 

@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arch/layout.h>
 #include <core/alloc.h>
 #include <core/mutex.h>
 #include <core/printk.h>
+#include <core/thread.h>
 #include <mm/page.h>
 
 /* One function for each report that tests/test_debug.py expects. */
@@ -104,6 +106,35 @@ static void wrong_lock_order(void)
 	mutex_unlock(&inner);
 }
 
+/*
+ * Use stack down to the address and let others run.  No tail call: the result
+ * is used.  Frames are not larger than a backtrace understands.
+ */
+static __noinline size_t recurse(uintptr_t lowest)
+{
+	volatile char frame[1024];
+
+	frame[0] = 1;
+	if ((uintptr_t)frame < lowest) {
+		schedule();
+		return 0;
+	}
+	return recurse(lowest) + (size_t)frame[0];
+}
+
+/* Deeper than is allowed, but not over the end. */
+static void deep_stack(void)
+{
+	if (!recurse(current_thread()->stack + KERNEL_STACK_SIZE / 2))
+		pr_info("provoke: the stack was used already");
+}
+
+static void endless_stack(void)
+{
+	if (!recurse(0))
+		pr_info("provoke: the stack has no end");
+}
+
 static const struct mistake {
 	const char *name;
 	void (*make)(void);
@@ -116,6 +147,8 @@ static const struct mistake {
 	{ "free-twice", free_twice },
 	{ "free-inside", free_inside },
 	{ "use-free-page", use_free_page },
+	{ "deep-stack", deep_stack },
+	{ "endless-stack", endless_stack },
 	{ "overflow-integer", overflow_integer },
 	{ "wrong-lock-order", wrong_lock_order },
 };
