@@ -85,38 +85,38 @@
 #define K210_FPIOA(pin, function) (((pin) << 16) | (function))
 
 /* Functions that the FPIOA routes; see the chip's datasheet, FPIOA. */
-#define K210_PCF_JTAG_TCLK  0
-#define K210_PCF_JTAG_TDI   1
-#define K210_PCF_JTAG_TMS   2
-#define K210_PCF_JTAG_TDO   3
-#define K210_PCF_SPI0_D0    4
-#define K210_PCF_SPI0_D1    5
-#define K210_PCF_SPI0_SS0   12
-#define K210_PCF_SPI0_SS3   15
-#define K210_PCF_SPI0_ARB   16
-#define K210_PCF_SPI0_SCLK  17
-#define K210_PCF_UARTHS_RX  18
-#define K210_PCF_UARTHS_TX  19
-#define K210_PCF_GPIOHS(n)  (24 + (n))
-#define K210_PCF_GPIO(n)    (56 + (n))
-#define K210_PCF_UART1_RX   64
-#define K210_PCF_UART1_TX   65
-#define K210_PCF_UART2_RX   66
-#define K210_PCF_UART2_TX   67
-#define K210_PCF_UART3_RX   68
-#define K210_PCF_UART3_TX   69
-#define K210_PCF_SPI1_D0    70
-#define K210_PCF_SPI1_D1    71
-#define K210_PCF_SPI1_SS0   78
-#define K210_PCF_SPI1_SS3   81
-#define K210_PCF_SPI1_ARB   82
-#define K210_PCF_SPI1_SCLK  83
-#define K210_PCF_I2C0_SCLK  126
-#define K210_PCF_I2C0_SDA   127
-#define K210_PCF_I2C1_SCLK  128
-#define K210_PCF_I2C1_SDA   129
-#define K210_PCF_I2C2_SCLK  130
-#define K210_PCF_I2C2_SDA   131
+#define K210_PCF_JTAG_TCLK 0
+#define K210_PCF_JTAG_TDI  1
+#define K210_PCF_JTAG_TMS  2
+#define K210_PCF_JTAG_TDO  3
+#define K210_PCF_SPI0_D0   4
+#define K210_PCF_SPI0_D1   5
+#define K210_PCF_SPI0_SS0  12
+#define K210_PCF_SPI0_SS3  15
+#define K210_PCF_SPI0_ARB  16
+#define K210_PCF_SPI0_SCLK 17
+#define K210_PCF_UARTHS_RX 18
+#define K210_PCF_UARTHS_TX 19
+#define K210_PCF_GPIOHS(n) (24 + (n))
+#define K210_PCF_GPIO(n)   (56 + (n))
+#define K210_PCF_UART1_RX  64
+#define K210_PCF_UART1_TX  65
+#define K210_PCF_UART2_RX  66
+#define K210_PCF_UART2_TX  67
+#define K210_PCF_UART3_RX  68
+#define K210_PCF_UART3_TX  69
+#define K210_PCF_SPI1_D0   70
+#define K210_PCF_SPI1_D1   71
+#define K210_PCF_SPI1_SS0  78
+#define K210_PCF_SPI1_SS3  81
+#define K210_PCF_SPI1_ARB  82
+#define K210_PCF_SPI1_SCLK 83
+#define K210_PCF_I2C0_SCLK 126
+#define K210_PCF_I2C0_SDA  127
+#define K210_PCF_I2C1_SCLK 128
+#define K210_PCF_I2C1_SDA  129
+#define K210_PCF_I2C2_SCLK 130
+#define K210_PCF_I2C2_SDA  131
 
 /* What the trees of every board use of the generic bindings. */
 #define GPIO_ACTIVE_HIGH 0
