@@ -11,11 +11,12 @@ from keel.console import DEBUG
 
 MIB = 1024  # in the KiB of /proc/meminfo
 PUM = 1 << 18
-# Not t_oom, which takes minutes, nor t_sched, which wants the time of day.
+# Not t_oom, which takes minutes.
 PROGRAMS = ['t_badptr', 't_code', 't_elf', 't_event', 't_file', 't_futex',
-            't_mm', 't_pipe', 't_proc', 't_signal', 't_smp', 't_tty']
-# Stacks of 8 MiB, as there may be elsewhere, do not exist here.
-STACK_LIMITED = ['t_signal']
+            't_mm', 't_pipe', 't_proc', 't_sched', 't_signal', 't_smp', 't_tty']
+# There are no stacks of 8 MiB here, and no clock that runs without power.
+PREPARATIONS = {'t_signal': 'ulimit -s 1024',
+                't_sched': 'date -s @1700000000'}
 
 
 @pytest.fixture
@@ -79,6 +80,15 @@ def test_devices_interrupt_through_the_firmware(machine):
     assert after > before + 40
 
 
+def test_uart_changes_its_speed(boot):
+    """Nothing of what goes out before and after is garbled."""
+    machine = boot(board='k210')
+    text = 'a line that is longer than the FIFO'
+    assert machine.check(f'echo {text}; busybox stty 9600; '
+                         f'busybox stty 115200; echo {text}'
+                         ) == f'{text}\n{text}'
+
+
 @pytest.mark.parametrize('command', ['cat', 'while true; do :; done'])
 def test_ctrl_c(machine, command):
     machine.send(f"echo rea''dy; {command}\n")
@@ -129,8 +139,7 @@ def test_restarts(machine):
 @pytest.mark.parametrize('program', PROGRAMS)
 def test_program(boot, program):
     machine = boot(board='k210')
-    if program in STACK_LIMITED:
-        machine.check('ulimit -s 1024')
+    machine.check(PREPARATIONS.get(program, 'true'))
     output, status = machine.run(f'cd /root; /usr/lib/tests/{program}')
     failed = [line for line in output.splitlines()
               if line.startswith('not ok')]

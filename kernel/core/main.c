@@ -128,7 +128,7 @@ void kernel_main(unsigned long hart_id, paddr_t fdt)
 	trap_init_hart();        /* from here on exceptions are reported */
 	extable_init();
 	sbi_init();       /* from here on the firmware's console */
-	external_init();
+	external_init();  /* which way interrupts come */
 	memory_init(fdt); /* the device tree, the direct map */
 	kmap_init();
 	asid_probe();
