@@ -252,6 +252,15 @@ def test_deadlock_ends(tmp_path):
     assert status == 5 and 'cannot come' in errors
 
 
+@pytest.mark.parametrize('a7, a1, expected', [
+    (0x53525354, 1, k210.FAILURE), (0x53525354, 0, k210.PARKED),
+    (0, 1, k210.PARKED)])
+def test_parked_harts_tell_of_failure(tmp_path, a7, a1, expected):
+    """What a shutdown by SBI 2.0, chapter 10, leaves in the registers."""
+    image = assemble(tmp_path, f'li a7, {a7}\nli a1, {a1}')
+    assert k210.run(image)[0] == expected
+
+
 def test_limit_ends(tmp_path):
     assert k210.run(assemble(tmp_path, '1: j 1b'), limit=1000)[0] == k210.LIMIT
 

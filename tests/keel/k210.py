@@ -8,8 +8,7 @@ from keel.machine import built
 
 SOURCES = os.path.join(os.path.dirname(__file__), '..', 'k210sim')
 CROSS = os.environ.get('CROSS', 'riscv64-unknown-elf-')
-PARKED, MISUSE, USAGE, LIMIT = range(4)
-QUIT, POWER_CUT = 4, 7
+PARKED, MISUSE, USAGE, LIMIT, QUIT, DEADLOCK, FAILURE, POWER_CUT = range(8)
 
 
 def link(directory, name, sources):

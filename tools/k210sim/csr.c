@@ -6,7 +6,10 @@
  * so illegal.  The debug-mode registers are illegal outside debug mode, which
  * the model does not have.
  */
+#include "csr.h"
+
 #include "machine.h"
+#include "mmu.h"
 
 #define MSTATUS_WRITABLE                                                       \
 	(MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE |             \

@@ -4,9 +4,11 @@
  * wfi, sfence.vm and fences; privileged manual 1.9.1, section 2 and k210.md
  * section 2.
  */
+#include "csr.h"
 #include "exec.h"
 #include "icache.h"
 #include "insn.h"
+#include "mmu.h"
 
 #define INSN_ECALL     0x00000073
 #define INSN_EBREAK    0x00100073

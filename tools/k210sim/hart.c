@@ -10,8 +10,11 @@
 
 #include <stddef.h>
 
+#include "debug.h"
 #include "icache.h"
 #include "machine.h"
+#include "mmu.h"
+#include "trace.h"
 
 /* The instruction at hart->pc, or NULL: its fetch trapped. */
 static const struct op *find_op(struct hart *hart)
@@ -39,6 +42,19 @@ static void run_block(struct hart *hart, const struct op *op)
 	hart->left--;
 }
 
+/* The same for one instruction, which others see.  False: not now. */
+static bool run_observed(struct hart *hart, const struct op *op)
+{
+	if (!debug_before(hart))
+		return false;
+	if (trace_is_on(&hart->machine->trace))
+		trace_insn(hart);
+	hart_end_block(hart);
+	run_block(hart, op);
+	debug_after(hart);
+	return true;
+}
+
 unsigned int hart_run(struct hart *hart, unsigned int cycles)
 {
 	const struct op *op;
@@ -49,10 +65,12 @@ unsigned int hart_run(struct hart *hart, unsigned int cycles)
 		if (hart_has_wakeup(hart))
 			hart_take_interrupt(hart);
 		op = find_op(hart);
-		if (op)
-			run_block(hart, op);
-		else
+		if (!op)
 			hart->left--;
+		else if (!hart->observed)
+			run_block(hart, op);
+		else if (!run_observed(hart, op))
+			break;
 		hart->left += hart->owed;
 		hart->owed = 0;
 	}
@@ -60,6 +78,7 @@ unsigned int hart_run(struct hart *hart, unsigned int cycles)
 	hart->instret += cycles;
 	hart->given = 0;
 	hart->left = 0;
+	hart->owed = 0;
 	return cycles;
 }
 
@@ -72,7 +91,10 @@ void hart_yield(struct hart *hart)
 
 uint64_t hart_cycles(const struct hart *hart)
 {
-	return hart->machine->round + hart_progress(hart);
+	const struct machine *machine = hart->machine;
+
+	return machine->round_end - machine->turn[hart->id] +
+	       hart_progress(hart);
 }
 
 void hart_reset(struct hart *hart, struct machine *machine, unsigned int id)
@@ -85,6 +107,8 @@ void hart_reset(struct hart *hart, struct machine *machine, unsigned int id)
 		.view = machine->dcache.view,
 		.lines = machine->dcache.state,
 		.priv = PRIV_M,
+		.observed = hart->observed,
+		.watched = hart->watched,
 		.reservation = NO_RESERVATION,
 		.mstatus = MSTATUS_MPP | MSTATUS_FS,
 		.mtvec = ROM_PANIC,

@@ -106,6 +106,8 @@ struct hart {
 	unsigned int id;
 	enum priv priv;
 	bool waiting;         /* in wfi */
+	bool observed;        /* executes one at a time: trace or debugger */
+	bool watched;         /* has watchpoints */
 	uint64_t reservation; /* physical line that lr read */
 	uint64_t instret;     /* without those of the hart_run() that goes on */
 	int64_t instret_offset; /* what minstret reads beyond instret */
@@ -192,29 +194,6 @@ bool hart_take_interrupt(struct hart *hart);
 /* mret and sret with the 1.9.1 stack. */
 void hart_mret(struct hart *hart);
 void hart_sret(struct hart *hart);
-
-/*
- * Read or write a CSR as the instruction at hart->pc does.  False: the CSR is
- * absent, read-only or not for this privilege, and the caller raises.
- */
-bool csr_read(struct hart *hart, unsigned int number, uint64_t *value);
-bool csr_write(struct hart *hart, unsigned int number, uint64_t value);
-
-/*
- * Translate, with the privilege that the access has.  False: the access fault
- * (1.9.1 has no page faults) has been raised, with address as badaddr.
- */
-bool mmu_translate(struct hart *hart, uint64_t address, enum access access,
-		   uint32_t *physical);
-
-/* sfence.vm: forget all translations of this hart. */
-void mmu_flush(struct hart *hart);
-
-/* True if a translation of this context may serve later accesses. */
-bool mmu_may_remember(const struct hart *hart, uint64_t context);
-
-/* Privilege or mstatus changed: what addresses mean may have, too. */
-void mmu_mode_changed(struct hart *hart);
 
 static inline struct fetched_line *fetched_line_of(struct hart *hart,
 						   uint64_t pc)

@@ -7,6 +7,7 @@
 #include "bus.h"
 #include "hart.h"
 #include "machine.h"
+#include "mmu.h"
 
 #define PAGE_MASK 0xfffull
 
@@ -105,19 +106,32 @@ void icache_reset(struct icache *icache, uint64_t seed)
 	icache->random_state = seed;
 }
 
+static struct icache_line *set_of(struct icache *icache, uint32_t address)
+{
+	return icache->lines[address / ICACHE_LINE_BYTES % ICACHE_SETS];
+}
+
+struct icache_line *icache_lookup(struct icache *icache, uint32_t address)
+{
+	struct icache_line *set = set_of(icache, address);
+
+	address &= ~(ICACHE_LINE_BYTES - 1u);
+	for (unsigned int way = 0; way < ICACHE_WAYS; way++)
+		if (set[way].address == address)
+			return &set[way];
+	return NULL;
+}
+
 static void drop_address(struct icache *icache, uint32_t address)
 {
-	struct icache_line *line =
-		icache->lines[address / ICACHE_LINE_BYTES % ICACHE_SETS];
+	struct icache_line *line = icache_lookup(icache, address);
 
-	for (unsigned int way = 0; way < ICACHE_WAYS; way++)
-		if (line[way].address == address)
-			line[way].address = ICACHE_EMPTY;
+	if (line)
+		line->address = ICACHE_EMPTY;
 }
 
 void icache_drop(struct icache *icache, uint32_t offset)
 {
-	offset &= ~(ICACHE_LINE_BYTES - 1u);
 	drop_address(icache, RAM_BASE + offset);
 	drop_address(icache, RAM_ALIAS + offset);
 }
@@ -144,15 +158,12 @@ static void fill(struct icache_line *line, uint32_t address)
 struct icache_line *icache_find(struct hart *hart, uint32_t address)
 {
 	struct icache *icache = hart->icache;
-	struct icache_line *set =
-		icache->lines[address / ICACHE_LINE_BYTES % ICACHE_SETS];
-	struct icache_line *line;
+	struct icache_line *line = icache_lookup(icache, address);
 
+	if (line)
+		return line;
 	address &= ~(ICACHE_LINE_BYTES - 1u);
-	for (unsigned int way = 0; way < ICACHE_WAYS; way++)
-		if (set[way].address == address)
-			return &set[way];
-	line = choose_victim(icache, set);
+	line = choose_victim(icache, set_of(icache, address));
 	line->address = ICACHE_EMPTY;
 	if (!bus_fetch_line(hart, address, line->bytes))
 		return NULL;

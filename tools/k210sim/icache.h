@@ -43,6 +43,9 @@ void icache_flush(struct icache *icache);
 /* Forget what was decoded from a line of SRAM, under both its addresses. */
 void icache_drop(struct icache *icache, uint32_t offset);
 
+/* The line at a physical address, or NULL if it is not in the cache. */
+struct icache_line *icache_lookup(struct icache *icache, uint32_t address);
+
 /*
  * The line at a physical address, filled if need be.  NULL: there is no code;
  * the misuse has been reported and an access fault is due.

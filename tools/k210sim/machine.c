@@ -144,36 +144,69 @@ void machine_reach(struct machine *machine, uint64_t cycle)
 	event_run(machine);
 }
 
-static bool hart_runs(struct hart *hart)
+void machine_pause(struct machine *machine)
+{
+	machine->debugger.paused = true;
+	yield(machine);
+}
+
+static bool hart_runs(struct machine *machine, struct hart *hart)
 {
 	if (hart->waiting && hart_has_wakeup(hart))
 		hart->waiting = false;
-	return !hart->waiting;
+	return !hart->waiting && !machine->stopped && !machine->reset_wanted &&
+	       machine->debugger.action[hart->id] != DEBUG_HOLD;
 }
 
-/* Some cycles of both harts, then what is due. */
-static void run_round(struct machine *machine)
+static void begin_round(struct machine *machine)
 {
-	uint64_t cycles = machine->timeline.due - machine->cycles;
-	bool busy = false;
+	uint64_t cycles;
 
+	event_run(machine);
+	cycles = machine->timeline.due - machine->cycles;
 	if (cycles > ROUND)
 		cycles = ROUND;
-	machine->round = machine->cycles;
+	machine->round_end = machine->cycles + cycles;
+	machine->busy = false;
+	for (int i = 0; i < NR_HARTS; i++)
+		machine->turn[i] = (unsigned int)cycles;
+}
+
+/* One turn of each hart.  False: a debugger broke it off, to be gone on with. */
+static bool take_turns(struct machine *machine)
+{
 	for (int i = 0; i < NR_HARTS; i++) {
-		if (machine->stopped || machine->reset_wanted ||
-		    !hart_runs(&machine->hart[i]))
-			continue;
-		hart_run(&machine->hart[i], (unsigned int)cycles);
-		busy = true;
+		struct hart *hart = &machine->hart[i];
+
+		if (machine->turn[i] && hart_runs(machine, hart)) {
+			machine->turn[i] -= hart_run(hart, machine->turn[i]);
+			machine->busy = true;
+		}
+		if (machine->debugger.paused)
+			return false;
+		machine->turn[i] = 0;
 	}
-	if (busy)
-		machine->cycles = machine->round + cycles;
-	event_run(machine);
-	if (busy)
+	return true;
+}
+
+static bool is_in_round(const struct machine *machine)
+{
+	return machine->turn[0] || machine->turn[1];
+}
+
+/* What is due, then some cycles of both harts. */
+static void run_round(struct machine *machine)
+{
+	if (!is_in_round(machine))
+		begin_round(machine);
+	if (!take_turns(machine))
+		return;
+	if (machine->busy) {
+		machine->cycles = machine->round_end;
 		machine->idle = 0;
-	else if (!machine->stopped)
+	} else if (!machine->stopped && !machine->reset_wanted) {
 		idle(machine);
+	}
 }
 
 void machine_cut_power(struct machine *machine)
@@ -202,13 +235,17 @@ static void follow_plan(struct machine *machine)
 	}
 }
 
+void machine_run_round(struct machine *machine)
+{
+	run_round(machine);
+	if (machine->reset_wanted && !machine->stopped)
+		boot(machine);
+	follow_plan(machine);
+}
+
 enum status machine_run(struct machine *machine)
 {
-	while (!machine->stopped) {
-		run_round(machine);
-		if (machine->reset_wanted && !machine->stopped)
-			boot(machine);
-		follow_plan(machine);
-	}
+	while (!machine->stopped)
+		machine_run_round(machine);
 	return machine->status;
 }

@@ -15,6 +15,7 @@
 #include "bus.h"
 #include "clint.h"
 #include "dcache.h"
+#include "debug.h"
 #include "dmac.h"
 #include "event.h"
 #include "flash.h"
@@ -33,8 +34,10 @@
 #include "sdcard.h"
 #include "sha.h"
 #include "spi.h"
+#include "symbols.h"
 #include "sysctl.h"
 #include "timer.h"
+#include "trace.h"
 #include "uart.h"
 #include "uarths.h"
 #include "wdt.h"
@@ -90,10 +93,15 @@ struct machine {
 	struct aes aes;
 	struct i2c i2c[NR_I2CS];
 	struct image image;
+	struct symbols symbols;
+	struct debugger debugger;
+	struct trace trace;
 	struct timeline timeline;
-	uint8_t *ram;          /* RAM_SIZE bytes */
-	uint64_t cycles;       /* of ACLK, since power came */
-	uint64_t round;        /* the cycle in which the harts' turns began */
+	uint8_t *ram;       /* RAM_SIZE bytes */
+	uint64_t cycles;    /* of ACLK, since power came */
+	uint64_t round_end; /* the cycle up to which the harts take turns */
+	unsigned int turn[NR_HARTS]; /* cycles left to each of its turn */
+	bool busy;                   /* a hart ran in this round */
 	uint64_t idle;         /* ps since a hart last ran; 0 with input open */
 	uint64_t unpaced;      /* ps of idle time that the host did not wait */
 	uint64_t random_state; /* of machine_random() */
@@ -113,8 +121,14 @@ void machine_power_on(struct machine *machine, uint64_t seed);
 /* Run until it stops, by itself or by machine->plan. */
 enum status machine_run(struct machine *machine);
 
+/* Run for some cycles, fewer if it stops or pauses. */
+void machine_run_round(struct machine *machine);
+
 /* Stop after the current instruction. */
 void machine_stop(struct machine *machine, enum status status);
+
+/* Break a round off after the current instruction; the next call goes on. */
+void machine_pause(struct machine *machine);
 
 /* The board loses its power, and the card what it had not finished. */
 void machine_cut_power(struct machine *machine);

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "console.h"
+#include "gdb.h"
 #include "machine.h"
 #include "options.h"
+#include "report.h"
 
 static void explain(const struct machine *machine)
 {
@@ -15,10 +17,11 @@ static void explain(const struct machine *machine)
 		fprintf(stderr, "k210sim: both harts wait for an interrupt "
 				"that cannot come\n");
 	else if (machine->status == STATUS_LIMIT)
-		fprintf(stderr,
-			"k210sim: limit reached; pc 0x%" PRIx64 ", 0x%" PRIx64
-			"\n",
-			machine->hart[0].pc, machine->hart[1].pc);
+		fprintf(stderr, "k210sim: limit reached\n");
+	else
+		return;
+	for (int i = 0; i < NR_HARTS; i++)
+		report_place(&machine->hart[i]);
 }
 
 /* False: the board is not as the options want it, and they were told. */
@@ -65,6 +68,20 @@ static bool set_up_sd(struct sdcard *card, const struct options *options)
 	return true;
 }
 
+static bool set_up_debugging(struct machine *machine,
+			     const struct options *options)
+{
+	for (unsigned int i = 0; i < options->symbols.count; i++)
+		if (!symbols_load(&machine->symbols,
+				  options->symbols.values[i]))
+			return false;
+	if (options->gdb != NO_PORT && options->gdb > UINT16_MAX) {
+		fprintf(stderr, "k210sim: --gdb: no such port\n");
+		return false;
+	}
+	return !options->trace || trace_open(&machine->trace, options->trace);
+}
+
 /* False: something cannot be had, and standard error has been told. */
 static bool set_up(struct machine *machine, const struct options *options)
 {
@@ -95,15 +112,19 @@ static bool set_up(struct machine *machine, const struct options *options)
 	machine->lenient = options->lenient;
 	machine->no_caches = options->no_caches;
 	machine->no_tlb = options->no_tlb;
-	return uart_open_files(machine, options->uarts);
+	return set_up_debugging(machine, options) &&
+	       uart_open_files(machine, options->uarts);
 }
 
 int main(int argc, char **argv)
 {
 	static struct machine machine;
-	struct options options = { .seed = 1,
-				   .board = "maix-bit",
-				   .turbo = "on" };
+	struct options options = {
+		.seed = 1,
+		.board = "maix-bit",
+		.turbo = "on",
+		.gdb = NO_PORT,
+	};
 
 	if (!options_parse(&options, argc, argv))
 		return STATUS_USAGE;
@@ -116,13 +137,18 @@ int main(int argc, char **argv)
 
 	machine_power_on(&machine, options.seed);
 	console_start(&machine);
-	machine_run(&machine);
+	debug_release(&machine);
+	if (options.gdb == NO_PORT)
+		machine_run(&machine);
+	else
+		gdb_run(&machine, (uint16_t)options.gdb);
 	fflush(stdout);
 	explain(&machine);
 	if (options.icount)
 		fprintf(stderr, "k210sim: %" PRIu64 " instructions\n",
 			machine_instret(&machine));
-	if (options.flash_save && !flash_save(&machine.flash))
+	if (!trace_close(&machine.trace) ||
+	    (options.flash_save && !flash_save(&machine.flash)))
 		return STATUS_USAGE;
 	return (int)machine.status;
 }

@@ -2,7 +2,9 @@
 /* See memory.h. */
 #include "memory.h"
 
+#include "debug.h"
 #include "machine.h"
+#include "mmu.h"
 #include "report.h"
 
 /* Of accesses that are not plain, the chip's answer is known in SRAM alone. */
@@ -27,7 +29,7 @@ static void remember(struct hart *hart, uint64_t address, uint32_t physical,
 	uint64_t key = known_key(hart, address & ~PAGE_MASK, 1);
 	uint32_t offset = (physical - RAM_BASE) & ~(uint32_t)PAGE_MASK;
 
-	if (!bus_is_cached_ram(physical) ||
+	if (!bus_is_cached_ram(physical) || hart->watched ||
 	    !mmu_may_remember(hart, hart->context))
 		return;
 	if (page->offset != offset ||
@@ -51,6 +53,8 @@ bool hart_load_slow(struct hart *hart, uint64_t address, unsigned int size,
 	check_kind(hart, address, physical, kind);
 	if (!bus_load(hart, physical, size, value))
 		return hart_raise(hart, CAUSE_LOAD_ACCESS, address);
+	if (hart->watched)
+		debug_access(hart, address, size, ACCESS_LOAD);
 	remember(hart, address, physical, ACCESS_LOAD);
 	return true;
 }
@@ -67,6 +71,8 @@ bool hart_store_slow(struct hart *hart, uint64_t address, unsigned int size,
 	check_kind(hart, address, physical, kind);
 	if (!bus_store(hart, physical, size, value))
 		return hart_raise(hart, CAUSE_STORE_ACCESS, address);
+	if (hart->watched)
+		debug_access(hart, address, size, ACCESS_STORE);
 	remember(hart, address, physical, ACCESS_STORE);
 	return true;
 }

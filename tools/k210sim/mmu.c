@@ -6,6 +6,8 @@
  * survive writes of sptbr, and go only with sfence.vm (or when another page
  * needs the place).  The walker sets A and D.
  */
+#include "mmu.h"
+
 #include <string.h>
 
 #include "bus.h"
@@ -69,6 +71,33 @@ static bool pte_is_valid(uint64_t pte)
 	       pte >> PTE_PPN_SHIFT < PPN_LIMIT;
 }
 
+static bool pte_is_leaf(uint64_t pte)
+{
+	return pte & (PTE_R | PTE_W | PTE_X);
+}
+
+/* Where the tables have the entry for an address at a level. */
+static uint32_t pte_slot(uint64_t table, uint64_t address, int level)
+{
+	return (uint32_t)table +
+	       (uint32_t)(address >> (12 + 9 * level) & 511) * 8;
+}
+
+/* The table or page that an entry names. */
+static uint64_t pte_target(uint64_t pte)
+{
+	return pte >> PTE_PPN_SHIFT << 12;
+}
+
+/* The page of 4 KiB; the low bits of a superpage's number are the address's. */
+static uint32_t leaf_page(uint64_t pte, uint64_t address, int level)
+{
+	uint64_t mask = (1ull << (12 + 9 * level)) - 1;
+
+	return (uint32_t)((pte_target(pte) & ~mask) |
+			  (address & mask & ~0xfffull));
+}
+
 /*
  * The walker checks with the current privilege, not MPP's: a user page that
  * PUM hides from it makes the access retry for ever.
@@ -100,17 +129,15 @@ static void walk(struct hart *hart, uint64_t address, enum access access,
 		 enum priv priv, struct tlb_entry *entry)
 {
 	uint64_t table = (uint64_t)hart->sptbr << 12;
-	uint64_t pte;
-	uint64_t mask;
 	uint32_t update = access == ACCESS_STORE ? PTE_A | PTE_D : PTE_A;
+	uint64_t pte;
 	uint32_t slot;
 
 	forget(hart, entry, access);
 	entry->vpn = address >> 12;
 	entry->flags = 0;
 	for (int level = LEVELS - 1; level >= 0; level--) {
-		slot = (uint32_t)table +
-		       (uint32_t)(address >> (12 + 9 * level) & 511) * 8;
+		slot = pte_slot(table, address, level);
 		if (!bus_is_cached_ram(slot)) {
 			report_misuse(hart, slot,
 				      "page table outside cached SRAM "
@@ -119,14 +146,11 @@ static void walk(struct hart *hart, uint64_t address, enum access access,
 		}
 		if (!bus_load(hart, slot, 8, &pte) || !pte_is_valid(pte))
 			return;
-		table = pte >> PTE_PPN_SHIFT << 12;
-		if (!(pte & (PTE_R | PTE_W | PTE_X)))
+		table = pte_target(pte);
+		if (!pte_is_leaf(pte))
 			continue;
 
-		/* The low bits of a superpage's number are the address's. */
-		mask = (1ull << (12 + 9 * level)) - 1;
-		entry->page = (uint32_t)((table & ~mask) |
-					 (address & mask & ~0xfffull));
+		entry->page = leaf_page(pte, address, level);
 		if (flags_allow(hart, (uint32_t)pte, access, priv) &&
 		    (pte & update) != update) {
 			check_update(hart, address, pte);
@@ -170,6 +194,35 @@ bool mmu_translate(struct hart *hart, uint64_t address, enum access access,
 	return true;
 }
 
+bool mmu_probe(const struct hart *hart, uint64_t context, uint64_t address,
+	       uint32_t *physical)
+{
+	uint64_t table = (uint64_t)hart->sptbr << 12;
+	uint64_t pte;
+	uint32_t slot;
+
+	if (context == CONTEXT_BARE) {
+		*physical = (uint32_t)address;
+		return true;
+	}
+	for (int level = LEVELS - 1; is_canonical(address) && level >= 0;
+	     level--) {
+		slot = pte_slot(table, address, level);
+		if (!bus_is_cached_ram(slot))
+			return false;
+		dcache_peek(hart->machine, slot - RAM_BASE, &pte, sizeof(pte));
+		if (!pte_is_valid(pte))
+			return false;
+		table = pte_target(pte);
+		if (pte_is_leaf(pte)) {
+			*physical = leaf_page(pte, address, level) |
+				    (address & 0xfff);
+			return true;
+		}
+	}
+	return false;
+}
+
 bool mmu_may_remember(const struct hart *hart, uint64_t context)
 {
 	return context == CONTEXT_BARE || !hart->machine->no_tlb;
@@ -188,7 +241,7 @@ static enum mmu_context context_of(const struct hart *hart, enum priv priv)
 void mmu_mode_changed(struct hart *hart)
 {
 	hart->context = context_of(hart, effective_priv(hart, ACCESS_LOAD));
-	if (hart->mstatus & MSTATUS_MXR)
+	if (hart->context != CONTEXT_BARE && hart->mstatus & MSTATUS_MXR)
 		hart->context |= CONTEXT_MXR;
 	hart->fetch_context = context_of(hart, hart->priv);
 }

@@ -43,6 +43,9 @@ static const struct row rows[] = {
 	{ "lenient", FLAG, MEMBER(lenient), NULL, "survive misuse, with a warning" },
 	{ "no-caches", FLAG, MEMBER(no_caches), NULL, "let all see the same memory, to tell cache trouble from other" },
 	{ "no-tlb", FLAG, MEMBER(no_tlb), NULL, "walk the page tables for every access, likewise" },
+	{ "symbols", LIST, MEMBER(symbols), "ELF", "name addresses by its symbols; may be repeated" },
+	{ "gdb", NUMBER, MEMBER(gdb), "PORT", "wait on this TCP port for gdb; 0: on any" },
+	{ "trace", TEXT, MEMBER(trace), "FILE", "write a line for every instruction and trap" },
 	{ "icount", FLAG, MEMBER(icount), NULL, "print the instructions retired, at the end" },
 	{ "help", FLAG, MEMBER(help), NULL, "print this" },
 };

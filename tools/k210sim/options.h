@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define NO_PORT        UINT64_MAX
 #define OPTION_REPEATS 8
 
 /* The values of an option that may be given several times. */
@@ -16,6 +17,7 @@ struct option_list {
 struct options {
 	const char *flash;
 	const char *board;
+	const char *trace;
 	const char *turbo;
 	const char *sd;
 	const char *sd_type;
@@ -26,6 +28,8 @@ struct options {
 	uint64_t power_cut;
 	const char *uarts[3]; /* files for what UART1 to UART3 send */
 	struct option_list keys;
+	struct option_list symbols;
+	uint64_t gdb; /* TCP port, or NO_PORT */
 	uint64_t seed;
 	uint64_t limit; /* instructions; 0: none */
 	bool flash_save;

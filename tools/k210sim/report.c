@@ -7,6 +7,19 @@
 
 #include "machine.h"
 
+static void print_place(const struct hart *hart)
+{
+	fprintf(stderr, "hart %u pc 0x%" PRIx64, hart->id, hart->pc);
+	symbols_print(&hart->machine->symbols, stderr, hart->pc);
+}
+
+void report_place(const struct hart *hart)
+{
+	fprintf(stderr, "k210sim: ");
+	print_place(hart);
+	fputc('\n', stderr);
+}
+
 /* The end of a line that began with who did it, and where. */
 static void finish(struct machine *machine, const char *rule, va_list arguments)
 {
@@ -23,11 +36,11 @@ void report_bus_va(struct machine *machine, struct hart *hart, uint64_t address,
 	if (machine->stopped)
 		return;
 	fflush(stdout);
+	fprintf(stderr, "k210sim: misuse: ");
 	if (hart)
-		fprintf(stderr, "k210sim: misuse: hart %u pc 0x%" PRIx64,
-			hart->id, hart->pc);
+		print_place(hart);
 	else
-		fprintf(stderr, "k210sim: misuse: DMA");
+		fprintf(stderr, "DMA");
 	fprintf(stderr, " address 0x%" PRIx64 ": ", address);
 	finish(machine, rule, arguments);
 }

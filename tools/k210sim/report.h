@@ -9,13 +9,16 @@ struct hart;
 struct machine;
 
 /*
- * The guest broke a rule: print hart, pc, address and the rule, a printf
- * format, on one line, and stop unless the machine is lenient.
+ * The guest broke a rule: print hart, pc, its symbol, address and the rule, a
+ * printf format, on one line, and stop unless the machine is lenient.
  */
 void report_misuse(struct hart *hart, uint64_t address, const char *rule, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same for an access on the bus; hart is NULL if DMA made it. */
+/* Where a hart stands, on a line of its own. */
+void report_place(const struct hart *hart);
+
+/* As report_misuse() for an access on the bus; hart is NULL if DMA made it. */
 void report_bus(struct machine *machine, struct hart *hart, uint64_t address,
 		const char *rule, ...) __attribute__((format(printf, 4, 5)));
 void report_bus_va(struct machine *machine, struct hart *hart, uint64_t address,

@@ -5,6 +5,10 @@
  */
 #include "hart.h"
 
+#include "machine.h"
+#include "mmu.h"
+#include "trace.h"
+
 #define INTERRUPT   (1ull << 63)
 /* Causes that store a badaddr; an illegal instruction leaves the old one. */
 #define HAS_BADADDR 0xfbu
@@ -48,6 +52,7 @@ static bool enter(struct hart *hart, uint64_t cause, uint32_t delegated)
 {
 	bool to_supervisor =
 		hart->priv != PRIV_M && (delegated >> (cause & 31) & 1);
+	uint64_t from = hart->pc;
 
 	hart->reservation = NO_RESERVATION;
 	if (to_supervisor)
@@ -55,6 +60,8 @@ static bool enter(struct hart *hart, uint64_t cause, uint32_t delegated)
 	else
 		enter_machine(hart, cause);
 	mmu_mode_changed(hart);
+	if (trace_is_on(&hart->machine->trace))
+		trace_trap(hart, cause, from);
 	return to_supervisor;
 }
 
