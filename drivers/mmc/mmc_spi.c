@@ -32,13 +32,17 @@
 #define MMC_SECTORS_MAX 8192
 #define MMC_VECS_MAX    1024
 
+/* Nobody puts a card in faster than that. */
+#define MMC_LOOK_AGAIN_NS (250 * NSEC_PER_MSEC)
+
 struct mmc_slot {
 	struct block_device bdev;
-	struct spi_device spi;  /* [I]; the bus guards what follows */
-	struct sd_card card;    /* [bus] */
-	uint8_t known_cid[16];  /* [bus] of the card that the disk shows */
-	struct mmc_queue queue; /* [its own] */
-	struct mmc_run run;     /* [the thread] */
+	struct spi_device spi;   /* [I]; the bus guards what follows */
+	struct sd_card card;     /* [bus] */
+	uint64_t empty_since_ns; /* [bus] of the last look that found no card */
+	uint8_t known_cid[16];   /* [bus] of the card that the disk shows */
+	struct mmc_queue queue;  /* [its own] */
+	struct mmc_run run;      /* [the thread] */
 	uint8_t bounce[SD_BLOCK_SIZE] __aligned(8); /* [the thread] */
 };
 
@@ -188,12 +192,17 @@ static bool mmc_accept(struct mmc_slot *slot)
 /* Look for a card: its size, 0 if there is none.  The caller holds the bus. */
 static uint64_t mmc_find_card(struct mmc_slot *slot)
 {
-	int ret = slot->card.present ? sd_check(&slot->card)
-				     : sd_init(&slot->card);
+	int ret = -ENOMEDIUM;
 
+	if (slot->card.present)
+		ret = sd_check(&slot->card);
+	else if (slot->empty_since_ns &&
+		 time_now_ns() - slot->empty_since_ns < MMC_LOOK_AGAIN_NS)
+		return 0;
 	/* Where one was, another may be now. */
 	if (ret)
 		ret = sd_init(&slot->card);
+	slot->empty_since_ns = ret == -ENOMEDIUM ? time_now_ns() : 0;
 	if (ret && ret != -ENOMEDIUM)
 		pr_err("%s: there is a card, but %s: error %d", slot->bdev.name,
 		       mmc_describe_error(ret), -ret);
