@@ -168,6 +168,7 @@ def test_flash_is_saved(flash):
 
 
 MISUSES = {
+    'pll_too_slow': 'cannot run at 338 MHz from 26 MHz',
     'spi_clock_off': 'SPI1: frames wait, but the clock does not run',
     'spi_baudr_0': 'SPI1: frames wait, but BAUDR is 0',
     'spi_arb_low': 'SPI1: the ARB input is not tied high',

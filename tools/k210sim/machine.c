@@ -49,6 +49,17 @@ void machine_want_reset(struct machine *machine, enum reset_cause cause)
 	yield(machine);
 }
 
+/* The ROM's data, and its stacks of both harts: k210.md section 1.3. */
+static void scribble(struct machine *machine)
+{
+	for (size_t i = ROM_DATA - RAM_BASE; i < ROM_STACKS - RAM_BASE;
+	     i += sizeof(uint64_t)) {
+		uint64_t garbage = machine_random(machine);
+
+		memcpy(machine->ram + i, &garbage, sizeof(garbage));
+	}
+}
+
 /* What the boot ROM does, from any reset. */
 static void boot(struct machine *machine)
 {
@@ -63,6 +74,7 @@ static void boot(struct machine *machine)
 		return;
 	}
 	memcpy(machine->ram, image.body, image.len);
+	scribble(machine);
 	dcache_reset(machine);
 	for (unsigned int i = 0; i < NR_HARTS; i++) {
 		uint64_t instret = machine->hart[i].instret;

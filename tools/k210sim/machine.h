@@ -45,6 +45,7 @@
 #define NR_HARTS   2
 #define ROM_BASE   0x88000000u
 #define ROM_PANIC  0x8800008cu
+#define ROM_DATA   0x805f8000u
 #define ROM_STACKS 0x80600000u
 
 /* Exit statuses of the program. */

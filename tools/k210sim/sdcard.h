@@ -109,7 +109,8 @@ struct sdcard {
 	uint64_t ready_at; /* initialisation is over; 0: not begun */
 
 	/* Wires. */
-	bool is_selected;
+	bool has_select;  /* CS is low */
+	bool is_selected; /* as the card saw it at its last clock */
 	unsigned int nr_bits; /* of the byte that is moving */
 	uint8_t in, out;
 	uint8_t command[SD_COMMAND];
@@ -144,8 +145,8 @@ void sdcard_power_off(struct machine *machine);
 /* Take the card out if it is in, and the reverse. */
 void sdcard_toggle(struct machine *machine);
 
-/* The board's select line. */
-void sdcard_select(struct machine *machine, bool is_selected);
+/* The board's select line; the card looks at it when a clock comes. */
+void sdcard_select(struct machine *machine, bool has_select);
 
 /*
  * The master shifts bits out, the highest first, at that rate of SCLK.

@@ -38,6 +38,9 @@
 #define PLL_OUT             (1u << 25)
 #define PLL2_IN_SHIFT       26
 #define PLL0_780_MHZ        0x000ec7b0
+#define REFERENCE_MIN       13671900
+#define VCO_MIN             350000000
+#define VCO_MAX             1750000000
 #define LOCK_TIME           (10 * PS_PER_MICROSECOND)
 
 enum parent { FROM_IN0, FROM_PLL0, FROM_ACLK, FROM_SEL0 };
@@ -210,15 +213,33 @@ static void lock_fire(struct machine *machine, struct event *event)
 	clocks_changed(machine);
 }
 
-static void pll_write(struct machine *machine, unsigned int pll, uint32_t old,
-		      uint32_t value)
+/* What the datasheet allows a PLL, from the crystal. */
+static void check_pll(const struct reg_access *access, uint32_t value)
 {
+	uint64_t reference = IN0_HZ / ((value & 15) + 1);
+	uint64_t vco = IN0_HZ * ((value >> 4 & 63) + 1ull) / ((value & 15) + 1);
+
+	if (!(value & PLL_BYPASS) &&
+	    (reference < REFERENCE_MIN || vco < VCO_MIN || vco > VCO_MAX))
+		access_misuse(access,
+			      "a PLL cannot run at %u MHz from %u MHz "
+			      "(k210.md 3.5)",
+			      (unsigned int)(vco / 1000000),
+			      (unsigned int)(reference / 1000000));
+}
+
+static void pll_write(const struct reg_access *access, unsigned int pll,
+		      uint32_t old, uint32_t value)
+{
+	struct machine *machine = access->machine;
 	struct sysctl *sysctl = &machine->sysctl;
 
 	if (!(value & PLL_POWER) || value & PLL_RESET) {
 		sysctl->is_locked[pll] = false;
 		event_cancel(machine, &sysctl->lock[pll]);
 	} else if (old & PLL_RESET) {
+		if (pll < 2 || !(value >> PLL2_IN_SHIFT & 3))
+			check_pll(access, value);
 		event_schedule(machine, &sysctl->lock[pll],
 			       time_now(machine) + LOCK_TIME);
 	}
@@ -269,7 +290,7 @@ static void sysctl_write(const struct reg_access *access, uint32_t value)
 	}
 	*stored = value;
 	if (offset >= PLL0 && offset < PLL0 + 4 * SYSCTL_PLLS)
-		pll_write(machine, (offset - PLL0) / 4, old, value);
+		pll_write(access, (offset - PLL0) / 4, old, value);
 	if (offset == PERI_RESET)
 		map_reset_devices(machine, value);
 	check_clocks(access);

@@ -22,6 +22,14 @@ static void wake(void)
 		sd_byte(0xff);
 }
 
+static void pll_too_slow(void)
+{
+	const uint32_t word = 1u << 21 | 12u << 4;
+
+	set(SYSCTL + PLL0 + 4, word | 1u << 20);
+	set(SYSCTL + PLL0 + 4, word);
+}
+
 static void spi_clock_off(void)
 {
 	sd_pins();
@@ -193,6 +201,7 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } cases[] = {
+	{ "pll_too_slow", pll_too_slow },
 	{ "spi_clock_off", spi_clock_off },
 	{ "spi_baudr_0", spi_baudr_0 },
 	{ "spi_arb_low", spi_arb_low },

@@ -235,12 +235,26 @@ static void check_erase(void)
 
 static void check_broken_off(void)
 {
+	static const uint8_t cmd13[] = { 0, 0, 0, 0, 0x0d };
+	uint8_t r1 = NO_R1;
+
 	sd_select(true);
 	sd_byte(0x40 | 17);
 	sd_byte(0);
 	sd_select(false);
 	sd_byte(0xff);
 	check("deselecting_breaks_a_command_off", sd_command_alone(13, 0), 0);
+	sd_select(true);
+	sd_byte(0x40 | 13);
+	sd_select(false);
+	sd_select(true);
+	for (int i = 0; i < 5; i++)
+		sd_byte(cmd13[i]);
+	for (int i = 0; i < 10 && r1 & 0x80; i++)
+		r1 = sd_byte(0xff);
+	check("but_not_without_a_clock", r1, 0);
+	sd_select(false);
+	sd_byte(0xff);
 	sd_select(true);
 	sd_command(18, 0);
 	sd_token();
