@@ -11,6 +11,7 @@
  *   ecall.c      from an extension id to the extension
  *   ext/         one file an extension
  *   hsm.c        the life of a hart
+ *   priv19.h     harts of an older architecture, those of the K210
  *
  * Mechanisms (timer, ipi, fence, reset, console, pmp) know no extension, and
  * extensions know no one another.  Devices are matched by the device tree; their

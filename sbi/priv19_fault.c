@@ -86,7 +86,7 @@ static bool pte_is_valid(uint64_t pte)
 static enum verdict walk(uint64_t addr, uint64_t cause)
 {
 	uint64_t table = csr_read(CSR_SPTBR) << PAGE_SHIFT;
-	struct dt_range memory;
+	struct dt_range memory = { 0 }; /* that the last table was in */
 	int level;
 
 	if (!address_is_canonical(addr))
@@ -96,7 +96,8 @@ static enum verdict walk(uint64_t addr, uint64_t cause)
 		uint64_t slot = table + (addr >> shift) % 512 * 8;
 		uint64_t pte;
 
-		if (!memory_find(slot, &memory))
+		if (slot - memory.start >= memory.size &&
+		    !memory_find(slot, &memory))
 			return TABLE_MISSING;
 		pte = *(const volatile uint64_t *)slot;
 		if (!pte_is_valid(pte))
