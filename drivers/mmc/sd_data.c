@@ -7,10 +7,10 @@
  * instead of for each block.  A write ends with CMD13, since a card may tell
  * only there that something went wrong.
  *
- * What fails is tried again, from the failed block (read) or from the start
- * (write: which block it was is not known).  If that does not help, the card is
- * initialised anew: it may have lost power for a moment.  When another card or
- * none answers, the run fails.
+ * What fails is tried again, from the failed block on; from the start, if the
+ * card cannot say that all blocks before are written.  If that does not help,
+ * the card is initialised anew: it may have lost power for a moment.  When
+ * another card or none answers, the run fails.
  */
 #include "sd_internal.h"
 
@@ -149,18 +149,19 @@ static int sd_write_block(struct sd_card *card, const uint8_t *data)
 	}
 }
 
-static int sd_write_stream(struct sd_card *card, struct sd_blocks *blocks)
+/* Blocks from *n on, until all are accepted or one is not. */
+static int sd_write_stream(struct sd_card *card, struct sd_blocks *blocks,
+			   unsigned *n)
 {
-	unsigned n = 0;
 	int ret;
 
 	do {
-		for (; n < blocks->nr; n++) {
-			ret = sd_write_block(card, blocks->get(blocks, n));
+		for (; *n < blocks->nr; ++*n) {
+			ret = sd_write_block(card, blocks->get(blocks, *n));
 			if (ret)
 				return ret;
 		}
-	} while (blocks->extend(blocks) > n);
+	} while (blocks->extend(blocks) > *n);
 	return 0;
 }
 
@@ -175,19 +176,24 @@ static int sd_write_stop(struct sd_card *card)
 	return ret ? ret : sd_wait_ready(card, SD_WRITE_TIMEOUT_US);
 }
 
+/* *n moves on only if the card says that it wrote what it accepted. */
 static int sd_write_once(struct sd_card *card, uint64_t sector,
-			 struct sd_blocks *blocks)
+			 struct sd_blocks *blocks, unsigned *n)
 {
+	unsigned accepted = *n;
 	int stop, status;
-	int ret = sd_start(card, SD_WRITE_BLOCKS, sector);
+	int ret = sd_start(card, SD_WRITE_BLOCKS, sector + *n);
 
 	if (ret)
 		return ret;
-	ret = sd_write_stream(card, blocks);
+	ret = sd_write_stream(card, blocks, &accepted);
 	stop = sd_write_stop(card);
 	sd_close(card);
 	status = sd_status(card);
-	return ret ? ret : stop ? stop : status;
+	if (stop || status)
+		return ret ? ret : stop ? stop : status;
+	*n = accepted;
+	return ret;
 }
 
 /* --- Both --- */
@@ -203,7 +209,12 @@ static int sd_recover(struct sd_card *card, int error, int tries)
 	return tries < SD_TRIES ? 0 : -EIO;
 }
 
-int sd_read(struct sd_card *card, uint64_t sector, struct sd_blocks *blocks)
+typedef int sd_transfer_once(struct sd_card *card, uint64_t sector,
+			     struct sd_blocks *blocks, unsigned *n);
+
+/* As long as it gets on, or may do so with the next try. */
+static int sd_transfer(struct sd_card *card, uint64_t sector,
+		       struct sd_blocks *blocks, sd_transfer_once *once)
 {
 	unsigned done = 0, before;
 	int tries = 0;
@@ -211,29 +222,22 @@ int sd_read(struct sd_card *card, uint64_t sector, struct sd_blocks *blocks)
 
 	for (;;) {
 		before = done;
-		ret = sd_read_once(card, sector, blocks, &done);
+		ret = once(card, sector, blocks, &done);
 		if (!ret || done == blocks->nr)
-			break;
+			return 0;
 		tries = done > before ? 1 : tries + 1;
 		ret = sd_recover(card, ret, tries);
 		if (ret)
 			return ret;
 	}
-	return 0;
+}
+
+int sd_read(struct sd_card *card, uint64_t sector, struct sd_blocks *blocks)
+{
+	return sd_transfer(card, sector, blocks, sd_read_once);
 }
 
 int sd_write(struct sd_card *card, uint64_t sector, struct sd_blocks *blocks)
 {
-	int ret = 0;
-
-	for (int tries = 1; tries <= SD_TRIES; tries++) {
-		ret = sd_write_once(card, sector, blocks);
-		if (ret)
-			ret = sd_recover(card, ret, tries);
-		else
-			return 0;
-		if (ret)
-			return ret;
-	}
-	return -EIO;
+	return sd_transfer(card, sector, blocks, sd_write_once);
 }

@@ -308,6 +308,22 @@ TEST(sd_writes_again_what_arrived_damaged)
 	EXPECT_EQ(fake.nr_inits, 1);
 }
 
+TEST(sd_writes_on_from_the_block_that_arrived_damaged)
+{
+	struct buffer *buffer = buffer_make(64, 0x34);
+
+	fake_ready();
+	/* Every tenth block; no try ever gets through all of them. */
+	for (unsigned i = 0; i < 5; i++) {
+		fake.bad_write_crc = 10;
+		fake.blocks_moved = 0;
+		buffer->blocks.nr = 11 * (i + 1);
+		EXPECT_EQ(sd_write(&fake.card, 10, &buffer->blocks), 0);
+		EXPECT_EQ(fake.blocks_moved, buffer->blocks.nr);
+	}
+	expect_written(10, 55, 0x34);
+}
+
 TEST(sd_writes_again_after_an_error_of_the_card)
 {
 	struct buffer *buffer = buffer_make(8, 0x44);
