@@ -222,3 +222,14 @@ def test_crystal_is_left_for_full_speed(tmp_path):
     assert 'probe: pll0 022ec7b0' in text
     assert 'probe: clk_sel0 00000009' in text
     assert 'in 10 ms mtime 780' in text
+
+
+def test_panic_tells_and_parks(tmp_path):
+    """Nothing keeps S-mode from the firmware: here it clears some code."""
+    symbols = subprocess.run([f'{k210.CROSS}nm', built('sbi.elf')], check=True,
+                             capture_output=True, text=True).stdout
+    address = re.search(r'^(\w+) T ecall_dispatch$', symbols, re.MULTILINE)[1]
+    status, text, _ = run_guest(tmp_path, 'only=none', f'crash={address}')
+    assert 'sbi: unexpected illegal instruction in M-mode, hart 0' in text
+    assert 'ecall_dispatch+0x' in text
+    assert status == FAILED

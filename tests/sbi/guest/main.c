@@ -6,7 +6,10 @@
  *     skip=NAME     leave the case NAME out; likewise
  *     end=HOW       off (default), cold, warm: how SRST ends the machine;
  *                   legacy: extension 8; failure: off, with that reason
+ *     crash=ADDR    clear 8 bytes there before: where nothing guards firmware,
+ *                   its code
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <lib/csr.h>
@@ -129,7 +132,12 @@ static void end_machine(void)
 {
 	uint64_t type = SBI_SRST_SHUTDOWN;
 	uint64_t reason = SBI_SRST_REASON_NONE;
+	const char *addr;
 
+	if (option_get("crash", &addr)) {
+		*(volatile uint64_t *)strtoul(addr, NULL, 16) = 0;
+		__asm__ volatile("fence.i" ::: "memory");
+	}
 	if (option_is("end", "legacy"))
 		sbi_legacy(SBI_EXT_LEGACY_SHUTDOWN, 0, 0, 0, 0);
 	else if (option_is("end", "cold"))
