@@ -118,7 +118,7 @@ void debug_after(struct hart *hart)
 		pause(hart, DEBUG_STEPPED);
 }
 
-void debug_access(struct hart *hart, uint64_t address, unsigned int size,
+bool debug_access(struct hart *hart, uint64_t address, unsigned int size,
 		  enum access access)
 {
 	struct debugger *debugger = &hart->machine->debugger;
@@ -132,7 +132,9 @@ void debug_access(struct hart *hart, uint64_t address, unsigned int size,
 		    address + size <= point.address)
 			continue;
 		debugger->hit = point;
+		hart->left++; /* the cycle is not over */
 		pause(hart, DEBUG_WATCHPOINT);
-		return;
+		return true;
 	}
+	return false;
 }

@@ -67,6 +67,10 @@ bool debug_before(struct hart *hart);
 /* After it. */
 void debug_after(struct hart *hart);
 
-/* A hart that is watched loads or stores; it pauses after the instruction. */
-void debug_access(struct hart *hart, uint64_t address, unsigned int size,
+/*
+ * Before a watched hart loads or stores.  True: it has to pause, and the
+ * instruction is to be left as if it had not begun; gdb expects that of RISC-V,
+ * and steps over it without the watchpoint.
+ */
+bool debug_access(struct hart *hart, uint64_t address, unsigned int size,
 		  enum access access);

@@ -7,7 +7,6 @@
  * a store of the other hart, and when the line leaves the data cache.
  */
 #include "bus.h"
-#include "debug.h"
 #include "exec.h"
 #include "insn.h"
 #include "memory.h"
@@ -93,8 +92,6 @@ static bool exec_amo(struct hart *hart, const struct op *op)
 		return false;
 	if (!bus_load(hart, physical, size, &old))
 		return hart_raise(hart, CAUSE_STORE_ACCESS, address);
-	if (hart->watched)
-		debug_access(hart, address, size, ACCESS_LOAD);
 	old = extend(old, size);
 	operand = extend(operand, size);
 	if (!hart_store(hart, address, size,

@@ -50,11 +50,11 @@ bool hart_load_slow(struct hart *hart, uint64_t address, unsigned int size,
 		return hart_raise(hart, CAUSE_LOAD_MISALIGNED, address);
 	if (!mmu_translate(hart, address, ACCESS_LOAD, &physical))
 		return false;
+	if (hart->watched && debug_access(hart, address, size, ACCESS_LOAD))
+		return false;
 	check_kind(hart, address, physical, kind);
 	if (!bus_load(hart, physical, size, value))
 		return hart_raise(hart, CAUSE_LOAD_ACCESS, address);
-	if (hart->watched)
-		debug_access(hart, address, size, ACCESS_LOAD);
 	remember(hart, address, physical, ACCESS_LOAD);
 	return true;
 }
@@ -68,11 +68,11 @@ bool hart_store_slow(struct hart *hart, uint64_t address, unsigned int size,
 		return hart_raise(hart, CAUSE_STORE_MISALIGNED, address);
 	if (!mmu_translate(hart, address, ACCESS_STORE, &physical))
 		return false;
+	if (hart->watched && debug_access(hart, address, size, ACCESS_STORE))
+		return false;
 	check_kind(hart, address, physical, kind);
 	if (!bus_store(hart, physical, size, value))
 		return hart_raise(hart, CAUSE_STORE_ACCESS, address);
-	if (hart->watched)
-		debug_access(hart, address, size, ACCESS_STORE);
 	remember(hart, address, physical, ACCESS_STORE);
 	return true;
 }
@@ -83,6 +83,9 @@ bool hart_atomic_target(struct hart *hart, uint64_t address, unsigned int size,
 	if (address & (size - 1))
 		return hart_raise(hart, CAUSE_STORE_MISALIGNED, address);
 	if (!mmu_translate(hart, address, ACCESS_STORE, physical))
+		return false;
+	if (hart->watched && (debug_access(hart, address, size, ACCESS_LOAD) ||
+			      debug_access(hart, address, size, ACCESS_STORE)))
 		return false;
 	check_kind(hart, address, *physical, ACCESS_ATOMIC);
 	return true;
