@@ -4,7 +4,8 @@
  * Specification, chapter 7; k210.md sections 4.2 and 4.3.
  *
  * sdcard.c is the card's wires: bytes in and out, select, power.
- * sdcard_command.c executes commands, sdcard_data.c moves blocks,
+ * sdcard_command.c takes commands, sdcard_identify.c and sdcard_transfer.c
+ * execute them, sdcard_data.c moves blocks,
  * sdcard_register.c has what the card says of itself, sdcard_medium.c keeps
  * the blocks and loses them when power goes, sdcard_fault.c makes faults.
  *
@@ -109,8 +110,8 @@ struct sdcard {
 	uint64_t ready_at; /* initialisation is over; 0: not begun */
 
 	/* Wires. */
-	bool has_select;  /* CS is low */
-	bool is_selected; /* as the card saw it at its last clock */
+	bool has_select;      /* CS is low */
+	bool is_selected;     /* as the card saw it at its last clock */
 	unsigned int nr_bits; /* of the byte that is moving */
 	uint8_t in, out;
 	uint8_t command[SD_COMMAND];
