@@ -67,7 +67,8 @@ struct k210_clk_row {
 #define PERI(bit)   K210_GATE_PERI, bit
 #define NO_GATE     0, 0
 
-/* clang-format off: a table. */
+/* One line a clock. */
+/* clang-format off */
 static const struct k210_clk_row k210_clk_rows[K210_NUM_CLKS] = {
 	[K210_CLK_CPU]    = { CENTER(0), K210_ACLK },
 	[K210_CLK_SRAM0]  = { CENTER(1), K210_ACLK, K210_BY_N1, K210_TH(0), 0, 4 },

@@ -145,7 +145,7 @@ static int dw_gpio_port_probe(struct device *dev)
 	gpio = kzalloc(sizeof(*gpio));
 	if (!gpio)
 		return -ENOMEM;
-	gpio->regs = dev->parent->private;
+	gpio->regs = (__force uint8_t __iomem *)dev->parent->private;
 	gpio->chip.provider.node = dev->node;
 	gpio->chip.name = dev->parent->name;
 	gpio->chip.nr_lines = MIN(device_get_u32(dev, "ngpios", lines), 32);
@@ -184,7 +184,7 @@ static int dw_gpio_probe(struct device *dev)
 	reset_deassert(&reset);
 	mmio_write32(0, (uint8_t __iomem *)regs + GPIO_INT_ENABLE);
 	mmio_write32(0, (uint8_t __iomem *)regs + GPIO_DEBOUNCE);
-	dev->private = regs;
+	dev->private = (__force void *)regs;
 	ret = device_probe_children(dev);
 	if (ret)
 		goto err_unmap;

@@ -123,6 +123,10 @@ static bool mmc_serve_run(struct mmc_slot *slot)
 	if (ret && ret != -ENOMEDIUM &&
 	    STAILQ_NEXT(STAILQ_FIRST(&run->bios), link))
 		return false;
+	if (ret)
+		pr_err("%s: cannot %s sector %llu (%u sectors): error %d",
+		       slot->bdev.name, run->op == BIO_READ ? "read" : "write",
+		       (unsigned long long)run->sector, run->blocks.nr, -ret);
 	while ((bio = STAILQ_FIRST(&run->bios))) {
 		STAILQ_REMOVE_HEAD(&run->bios, link);
 		bio_end(bio, ret);

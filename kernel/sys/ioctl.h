@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* <linux/input.h> wants it for what Linux keeps elsewhere. */
+/* The C library here has none, and <linux/input.h> includes it. */
 #pragma once
 
 #include <linux/ioctl.h>
