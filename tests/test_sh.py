@@ -235,8 +235,13 @@ def test_continuation_prompt(terminal):
     terminal.expect('\nyes\r\n')
 
 
-def test_interrupt(terminal):
-    terminal.send('echo started; while true; do :; done\r')
+@pytest.mark.parametrize('loop', [
+    'while true; do :; done',
+    'while while true; do :; done; do :; done',
+    '{ until false; do :; done; } </dev/null',
+])
+def test_interrupt(terminal, loop):
+    terminal.send(f'echo started; {loop}\r')
     terminal.expect('\nstarted\r\n')
     terminal.sendintr()
     terminal.expect('ready# ')

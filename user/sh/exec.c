@@ -499,7 +499,7 @@ static int exec_condition(const struct node *node)
 
 static int exec_not(const struct node *node)
 {
-	return sh.status = !exec_condition(node->left);
+	return !exec_condition(node->left);
 }
 
 static int exec_and_or(const struct node *node, bool tail)
@@ -528,7 +528,7 @@ static int exec_if(const struct node *node, bool tail)
 		return status;
 	if (status == 0)
 		return exec_tree(node->right, tail);
-	return sh.status = exec_tree(node->other, tail);
+	return exec_tree(node->other, tail);
 }
 
 /* After a loop's body: whether the loop goes on. */
@@ -569,7 +569,7 @@ static int exec_while(const struct node *node)
 			break;
 	}
 	sh.loop_depth--;
-	return sh.status = status;
+	return status;
 }
 
 static int exec_for(const struct node *node)
@@ -592,7 +592,7 @@ static int exec_for(const struct node *node)
 	}
 	sh.loop_depth--;
 	arena_release(&sh_temp, mark);
-	return sh.status = status;
+	return status;
 }
 
 static bool case_matches(const struct case_item *item, const char *subject)
@@ -638,7 +638,7 @@ static int exec_bare(const struct node *node, bool tail)
 	case NODE_SEQUENCE:
 		return exec_sequence(node, tail);
 	case NODE_BACKGROUND:
-		return sh.status = exec_background(node);
+		return exec_background(node);
 	case NODE_SUBSHELL:
 		return exec_subshell(node, tail);
 	case NODE_GROUP:
@@ -654,7 +654,7 @@ static int exec_bare(const struct node *node, bool tail)
 		return exec_case(node, tail);
 	case NODE_FUNCTION:
 		function_set(node->name, node->body, node->unit);
-		return sh.status = 0;
+		return 0;
 	}
 	return 0;
 }
@@ -672,7 +672,7 @@ static int exec_redirected(const struct node *node)
 	redirs_close(plan);
 	redirs_restore(fds);
 	arena_release(&sh_temp, mark);
-	return sh.status = status;
+	return status;
 }
 
 int exec_tree(const struct node *node, bool tail)
