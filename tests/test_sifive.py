@@ -44,4 +44,5 @@ def test_uart_takes_input_by_interrupt(machine):
     machine.send('\x03')
     machine.wait_prompt()
     interrupts = machine.check('cat /proc/interrupts')
-    assert int(interrupts.splitlines()[0].split()[1]) > 200
+    # The FIFO holds 8 bytes, and more than 200 came.
+    assert int(interrupts.splitlines()[0].split()[1]) >= 25
