@@ -557,15 +557,21 @@ void thread_idle_loop(void)
 	struct thread *self = current_thread();
 	struct hart *hart = self->hart;
 
+	bool has_looked = hart_count() == 1;
+
 	ASSERT(self == hart->idle);
 	atomic64_fetch_or(&idle_harts, 1ll << hart->index);
 	for (;;) {
 		irq_disable();
 		if ((atomic_load(&self->flags) & THREAD_NEED_RESCHED) ||
-		    (hart_count() > 1 && others_have_work(hart)))
+		    (!has_looked && others_have_work(hart))) {
 			schedule();
-		else
+			/* What is left may not run here: no spinning for it. */
+			has_looked = true;
+		} else {
 			hart_idle();
+			has_looked = hart_count() == 1;
+		}
 		/* What ended the wait is handled here. */
 		irq_enable();
 	}
