@@ -125,7 +125,36 @@ static bool report_stop_locked(struct process *child, unsigned options,
 	return found;
 }
 
-/* 1: something to report, 0: not yet, -ECHILD: nobody to wait for. */
+/* 1: something to report, 0: not yet, -ECHILD: it is not to be waited for. */
+static int look_at_child_locked(struct process *child,
+				const struct wait_request *request,
+				struct wait_result *result)
+{
+	if (!child_matches(child, request))
+		return -ECHILD;
+	result->pid = child->pid;
+	result->uid = child->leader->cred->uid;
+	return report_zombie_locked(child, request->options, result) ||
+	       report_stop_locked(child, request->options, result);
+}
+
+/* As look_at_child_locked(), for the first that has something to report. */
+static int look_at_all_locked(const struct wait_request *request,
+			      struct wait_result *result)
+{
+	struct process *child;
+	int ret = -ECHILD;
+
+	TAILQ_FOREACH (child, &current->process->children, sibling) {
+		int found = look_at_child_locked(child, request, result);
+
+		if (found > 0)
+			return found;
+		ret = MAX(ret, found);
+	}
+	return ret;
+}
+
 static int look_at_children(const struct wait_request *request,
 			    struct wait_result *result)
 {
@@ -133,17 +162,13 @@ static int look_at_children(const struct wait_request *request,
 	int ret = -ECHILD;
 
 	spin_lock(&tasklist_lock);
-	TAILQ_FOREACH (child, &current->process->children, sibling) {
-		if (!child_matches(child, request))
-			continue;
-		ret = 0;
-		result->pid = child->pid;
-		result->uid = child->leader->cred->uid;
-		if (report_zombie_locked(child, request->options, result) ||
-		    report_stop_locked(child, request->options, result)) {
-			ret = 1;
-			break;
-		}
+	if (request->which == P_PID) {
+		/* One among many is not searched for among all. */
+		child = process_find_locked(request->id);
+		if (child && child->parent == current->process)
+			ret = look_at_child_locked(child, request, result);
+	} else {
+		ret = look_at_all_locked(request, result);
 	}
 	spin_unlock(&tasklist_lock);
 	return ret;
