@@ -182,7 +182,9 @@ static bool become_zombie_locked(struct process *process, int code)
 	process->exit_code = process->exiting ? process->group_exit_code : code;
 	reparent_children_locked(process);
 	process->zombie = true;
-	hang_up_orphans_locked(pgid, process);
+	/* Only one who tied the group to a keeper can leave it without. */
+	if (process_has_keeper_locked(process))
+		hang_up_orphans_locked(pgid, process);
 	return signal_parent_locked(process, CLD_EXITED, process->exit_code);
 }
 

@@ -42,6 +42,8 @@ unsigned process_count_of_user_locked(uint32_t uid);
 void process_set_group_locked(struct process *process, int pgid, int sid);
 void process_release_number_locked(struct process *process);
 
+/* Its parent is in the session but not in the group: somebody cares for it. */
+bool process_has_keeper_locked(const struct process *process);
 /*
  * A member other than leaving has a parent in the session, outside the group.
  */

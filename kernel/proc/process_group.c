@@ -5,18 +5,18 @@
  *
  * tasklist_lock guards membership.  Groups are not objects: who belongs is
  * found by walking all processes, which only keys typed at a terminal, kill(2)
- * of a group, and the exits of group leaders ask for.
+ * of a group, and exits that may leave a group without a keeper ask for.
  */
 #include <dev/tty.h>
 #include <lib/errno.h>
 
 #include "proc_internal.h"
 
-/* Its parent is in the session but not in the group: somebody cares for it. */
-static bool process_has_keeper(const struct process *process)
+bool process_has_keeper_locked(const struct process *process)
 {
 	const struct process *parent = process->parent;
 
+	ASSERT(spin_is_held(&tasklist_lock));
 	return parent && parent->pgid != process->pgid &&
 	       parent->sid == process->sid;
 }
@@ -27,7 +27,7 @@ bool pgrp_is_orphaned_locked(int pgid, const struct process *leaving)
 
 	for_each_process_locked (process) {
 		if (process->pgid == pgid && process != leaving &&
-		    !process->zombie && process_has_keeper(process))
+		    !process->zombie && process_has_keeper_locked(process))
 			return false;
 	}
 	return true;
