@@ -5,8 +5,9 @@
  * file).  The two kinds do not see each other.
  *
  * An inode with locks has a struct flock_state, made with the first and kept
- * until the inode goes.  One spinlock, state_lock, guards all of it, and one
- * wait queue takes all who wait: locks are rare.  Deadlocks are not detected.
+ * until the inode goes.  One spinlock, state_lock, guards all of them: locks
+ * are rare.  Those who wait for a lock of an inode are all woken when one is
+ * given back or made weaker, and try again.  Deadlocks are not detected.
  */
 #include <fs/locks.h>
 
@@ -37,10 +38,10 @@ TAILQ_HEAD(file_lock_list, file_lock);
 
 struct flock_state {
 	struct file_lock_list locks; /* [state_lock] */
+	struct waitq wait;           /* for a lock that is in the way */
 };
 
 static spinlock_t state_lock = SPINLOCK_INIT(LOCK_LEAF);
-static struct waitq lock_wait = WAITQ_INIT(lock_wait);
 
 static int state_make(struct inode *inode)
 {
@@ -52,6 +53,7 @@ static int state_make(struct inode *inode)
 	if (!state)
 		return -ENOLCK;
 	TAILQ_INIT(&state->locks);
+	waitq_init(&state->wait);
 	spin_lock(&state_lock);
 	if (!inode->locks) {
 		inode->locks = state;
@@ -85,18 +87,21 @@ static struct file_lock *conflict_find(const struct inode *inode,
 
 /*
  * Take the owner's locks out of [start, last].  A lock around it is split, its
- * second half goes into *spare.  state_lock held.
+ * second half goes into *spare.  Returns whether there was one.  state_lock
+ * held.
  */
-static void range_clear(struct inode *inode, const struct file_lock *wanted,
+static bool range_clear(struct inode *inode, const struct file_lock *wanted,
 			struct file_lock **spare, struct file_lock_list *dead)
 {
 	struct file_lock *lock, *next;
+	bool was_there = false;
 
 	TAILQ_FOREACH_SAFE (lock, &inode->locks->locks, link, next) {
 		if (lock->whole != wanted->whole ||
 		    lock->owner != wanted->owner ||
 		    lock->start > wanted->last || wanted->start > lock->last)
 			continue;
+		was_there = true;
 		if (lock->start < wanted->start && lock->last > wanted->last) {
 			**spare = *lock;
 			(*spare)->start = wanted->last + 1;
@@ -113,6 +118,7 @@ static void range_clear(struct inode *inode, const struct file_lock *wanted,
 			TAILQ_INSERT_TAIL(dead, lock, link);
 		}
 	}
+	return was_there;
 }
 
 static void list_free(struct file_lock_list *list)
@@ -130,12 +136,13 @@ static bool lock_apply(struct inode *inode, struct file_lock **fresh,
 		       struct file_lock **spare, bool unlock)
 {
 	struct file_lock_list dead = TAILQ_HEAD_INITIALIZER(dead);
-	bool ok;
+	bool weaker = unlock || !(*fresh)->exclusive;
+	bool ok, was_there = false;
 
 	spin_lock(&state_lock);
 	ok = unlock || !conflict_find(inode, *fresh);
 	if (ok) {
-		range_clear(inode, *fresh, spare, &dead);
+		was_there = range_clear(inode, *fresh, spare, &dead);
 		if (!unlock) {
 			TAILQ_INSERT_TAIL(&inode->locks->locks, *fresh, link);
 			*fresh = NULL;
@@ -143,8 +150,9 @@ static bool lock_apply(struct inode *inode, struct file_lock **fresh,
 	}
 	spin_unlock(&state_lock);
 	list_free(&dead);
-	if (ok)
-		waitq_wake_all(&lock_wait);
+	/* What is as strong as before is no news to those who wait. */
+	if (was_there && weaker)
+		waitq_wake_all(&inode->locks->wait);
 	return ok;
 }
 
@@ -164,7 +172,7 @@ static int lock_set(struct inode *inode, const struct file_lock *wanted,
 			ret = -EAGAIN;
 		if (ret && wait)
 			ret = waitq_wait_interruptible(
-				&lock_wait,
+				&inode->locks->wait,
 				lock_apply(inode, &fresh, &spare, unlock));
 	}
 	kfree(fresh);
@@ -281,7 +289,7 @@ void file_locks_release_owner(struct file *file, const void *owner)
 	if (TAILQ_EMPTY(&dead))
 		return;
 	list_free(&dead);
-	waitq_wake_all(&lock_wait);
+	waitq_wake_all(&inode->locks->wait);
 }
 
 void file_locks_release(struct file *file)
