@@ -77,16 +77,6 @@ static long poll_wait_fds(struct pollfd *fds, unsigned nr, int64_t left_ns)
 	return ready;
 }
 
-static long poll_results(struct pollfd __user *user, const struct pollfd *fds,
-			 unsigned nr)
-{
-	for (unsigned i = 0; i < nr; i++) {
-		if (put_user(fds[i].revents, &user[i].revents))
-			return -EFAULT;
-	}
-	return 0;
-}
-
 static long poll_user(struct pollfd __user *user, unsigned nr, int64_t left_ns)
 {
 	struct pollfd inline_fds[POLL_FDS_INLINE];
@@ -103,7 +93,8 @@ static long poll_user(struct pollfd __user *user, unsigned nr, int64_t left_ns)
 	ready = -EFAULT;
 	if (!copy_from_user(fds, user, nr * sizeof(*fds)))
 		ready = poll_wait_fds(fds, nr, left_ns);
-	if (ready >= 0 && poll_results(user, fds, nr))
+	/* All of it at once: fd and events are as they came. */
+	if (ready >= 0 && copy_to_user(user, fds, nr * sizeof(*fds)))
 		ready = -EFAULT;
 	if (fds != inline_fds)
 		kfree(fds);
