@@ -29,4 +29,6 @@ def k210sim(options, images, extra=()):
     """Our simulator of the K210, with the SD card."""
     return [images['k210sim'], '--board', options['K210'],
             '--flash', k210_flash(options, images),
-            '--sd', images['k210/sdcard.img'], *extra]
+            '--sd', images['k210/sdcard.img'],
+            '--symbols', images['keel.elf'],
+            '--symbols', images['kernel.elf'], *extra]
