@@ -4,6 +4,7 @@ Most cases run the rescue system, which is part of the image, and so need
 neither SD card nor its driver; the test programs come from the card.
 """
 import re
+import subprocess
 
 import pytest
 
@@ -146,3 +147,40 @@ def test_program(boot, program):
     assert not failed and status == 0, '\n'.join(failed) or output[-3000:]
     assert re.search(r'[1-9]\d* passed, 0 failed', output)
     assert machine.poweroff() == 0
+
+
+LOAD = """
+mkdir /root/load; cd /root/load
+programs() {
+        for program in $2; do
+                /usr/lib/tests/$program >/tmp/$1 2>&1 || cat /tmp/$1
+        done
+}
+files() {
+        mkdir $1; cd $1
+        for i in 1 2 3 4; do
+                cp /bin/keelbox copy && cmp copy /bin/keelbox || echo bad
+                ls -l /bin | grep e | wc -l >count && mv count moved
+                rm copy; sync
+        done
+}
+programs 1 't_code t_pipe t_futex' & programs 2 't_smp t_proc' &
+files 3 & files 4 &
+wait
+"""
+
+
+def test_load_on_both_harts(boot, tmp_path):
+    """Forks, pipes, signals and files at once; the card is whole afterwards."""
+    machine = boot(board='k210')
+    machine.send("cat >/tmp/load <<'END'\n" + LOAD + 'END\n')
+    machine.wait_prompt()
+    output = machine.check('sh /tmp/load')
+    assert output == ''
+    busy = re.findall(r'cpu\d(?: \d+){6} (\d+)',
+                      machine.check('cat /proc/schedstat'))
+    assert all(int(ns) > 100_000_000 for ns in busy), busy
+    assert machine.poweroff() == 0
+    result = subprocess.run(['e2fsck', '-fn', machine.partition(tmp_path)],
+                            capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
