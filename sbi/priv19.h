@@ -61,6 +61,9 @@ uint64_t priv19_scounteren(void);
  */
 bool priv19_resolve_fault(struct trap_info *info);
 
+/* Called by priv19_entry.S: an access fault of S-mode or U-mode. */
+void priv19_access_fault(void);
+
 /*
  * From now on a kernel that knows PUM runs: what PUM refuses are page faults.
  * Before, PUM set means that a kernel of 1.10 set SUM to get at user memory,
@@ -68,5 +71,5 @@ bool priv19_resolve_fault(struct trap_info *info);
  */
 void priv19_pum_is_understood(void);
 
-/* In priv19_entry.S: mtvec, with a short way for rdtime. */
+/* In priv19_entry.S: mtvec, with short ways for what is frequent. */
 extern char priv19_trap_entry[];

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trap vector of harts of version 1.9.1: a short way for rdtime, which such
- * harts lack and programs call often; all else goes on in trap.S.
+ * The trap vector of harts of version 1.9.1: short ways for what is frequent
+ * there; all else goes on in trap.S.
  *
- * It uses few registers, fetches the instruction itself, and answers S-mode, or
- * U-mode where mucounteren allows it.  What is not so simple (another
- * instruction, a fetch that faults) starts anew in trap.S.
+ *   access faults   most are page faults: C decides what they are, and needs
+ *                   only the registers saved that it may change itself
+ *   rdtime          which such harts lack.  Uses few registers, fetches the
+ *                   instruction itself, and answers S-mode, or U-mode where
+ *                   mucounteren allows it.  What is not so simple (another
+ *                   instruction, a fetch that faults) starts anew in trap.S
+ *
+ * There is no exit work: without a time CSR no time is accounted.
  */
 #include <lib/csr.h>
 
 #include "asm-offsets.h"
 #include "hart.h"
-
-#define X(n) (HART_FRAME + (n) * 8)
+#include "trap_frame.inc"
 
 /* csrrs rd, time, x0 in halves; the lower one has rd in bits 11:7. */
 #define RDTIME_HIGH     0xc010
@@ -31,10 +35,28 @@ priv19_trap_entry:
 1:
 	sd	t0, X(5)(tp)
 	csrr	t0, CSR_MCAUSE
-	addi	t0, t0, -CAUSE_ILLEGAL
+	addi	t0, t0, -CAUSE_SUPERVISOR_ECALL
+	beqz	t0, 2f
+	addi	t0, t0, CAUSE_SUPERVISOR_ECALL - CAUSE_ILLEGAL
 	beqz	t0, illegal
+	addi	t0, t0, CAUSE_ILLEGAL - CAUSE_LOAD_ACCESS
+	beqz	t0, fault
+	addi	t0, t0, CAUSE_LOAD_ACCESS - CAUSE_STORE_ACCESS
+	beqz	t0, fault
+	addi	t0, t0, CAUSE_STORE_ACCESS - CAUSE_FETCH_ACCESS
+	beqz	t0, fault
+2:
 	ld	t0, X(5)(tp)
 	j	trap_entry_swapped
+
+fault:
+	ld	t0, X(5)(tp)
+	save_caller_saved
+	call	priv19_access_fault
+	ld	a0, X(10)(tp)
+	ld	a1, X(11)(tp)
+	restore_caller_saved
+	leave
 
 illegal:
 	sd	t1, X(6)(tp)

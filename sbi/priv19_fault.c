@@ -159,3 +159,14 @@ bool priv19_resolve_fault(struct trap_info *info)
 	last_try.is_valid = false;
 	return false;
 }
+
+void priv19_access_fault(void)
+{
+	struct trap_info info = {
+		.cause = csr_read(CSR_MCAUSE),
+		.tval = csr_read(CSR_MTVAL),
+	};
+
+	priv19_repair_root();
+	trap_redirect(&info);
+}

@@ -19,56 +19,7 @@
 
 #include "asm-offsets.h"
 #include "hart.h"
-
-#define X(n) (HART_FRAME + (n) * 8)
-
-	.macro	save_caller_saved
-	sd	ra, X(1)(tp)
-	sd	sp, X(2)(tp)
-	sd	t0, X(5)(tp)
-	sd	t1, X(6)(tp)
-	sd	t2, X(7)(tp)
-	sd	a0, X(10)(tp)
-	sd	a1, X(11)(tp)
-	sd	a2, X(12)(tp)
-	sd	a3, X(13)(tp)
-	sd	a4, X(14)(tp)
-	sd	a5, X(15)(tp)
-	sd	a6, X(16)(tp)
-	sd	a7, X(17)(tp)
-	sd	t3, X(28)(tp)
-	sd	t4, X(29)(tp)
-	sd	t5, X(30)(tp)
-	sd	t6, X(31)(tp)
-	csrrw	t0, CSR_MSCRATCH, zero
-	sd	t0, X(4)(tp)
-	mv	sp, tp
-	.endm
-
-	/* All but a0, a1 and tp. */
-	.macro	restore_caller_saved
-	ld	ra, X(1)(tp)
-	ld	sp, X(2)(tp)
-	ld	t0, X(5)(tp)
-	ld	t1, X(6)(tp)
-	ld	t2, X(7)(tp)
-	ld	a2, X(12)(tp)
-	ld	a3, X(13)(tp)
-	ld	a4, X(14)(tp)
-	ld	a5, X(15)(tp)
-	ld	a6, X(16)(tp)
-	ld	a7, X(17)(tp)
-	ld	t3, X(28)(tp)
-	ld	t4, X(29)(tp)
-	ld	t5, X(30)(tp)
-	ld	t6, X(31)(tp)
-	.endm
-
-	.macro	leave
-	csrw	CSR_MSCRATCH, tp
-	ld	tp, X(4)(tp)
-	mret
-	.endm
+#include "trap_frame.inc"
 
 	.text
 
