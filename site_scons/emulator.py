@@ -13,15 +13,32 @@ def qemu(options, images, disk=True, bios=None, extra=()):
     return command + list(extra)
 
 
+def k210_body(options, images):
+    """keel.bin with APPEND= in its tree: the path of a copy."""
+    path = images['k210/keel.img'].replace('keel.img', 'keel-append.bin')
+    with open(images['keel.bin'], 'rb') as keel, open(path, 'wb') as body:
+        body.write(k210_image.with_bootargs(keel.read(), options['APPEND']))
+    return path
+
+
 def k210_flash(options, images):
     """The flash image; with APPEND= one of its own that has it."""
     if not options['APPEND']:
         return images['k210/keel.img']
-    with open(images['keel.bin'], 'rb') as keel:
-        body = k210_image.with_bootargs(keel.read(), options['APPEND'])
-    path = images['k210/keel.img'].replace('keel.img', 'keel-append.img')
-    with open(path, 'wb') as image:
-        image.write(k210_image.flash_image(body))
+    body = k210_body(options, images)
+    path = body.replace('.bin', '.img')
+    with open(body, 'rb') as source, open(path, 'wb') as image:
+        image.write(k210_image.flash_image(source.read()))
+    return path
+
+
+def k210_package(options, images):
+    """The package for kflash; with APPEND= one of its own that has it."""
+    if not options['APPEND']:
+        return images['k210/keel.kfpkg']
+    body = k210_body(options, images)
+    path = body.replace('.bin', '.kfpkg')
+    k210_image.write_kfpkg(path, body)
     return path
 
 

@@ -9,7 +9,7 @@ OPTIONS = [
     ('MEM', '256M', 'memory of the emulated machine'),
     ('BOARD', 'virt', 'the machine of run, gdb and flash: virt or k210'),
     ('K210', 'maix-bit', 'the K210 board: ' + ' '.join(k210_image.KFLASH_BOARDS)),
-    ('APPEND', '', 'kernel command line for run and gdb'),
+    ('APPEND', '', 'kernel command line for run, gdb and flash'),
     ('DEBUG', '0', '1: assertions, lock checks, UBSan, KASAN; in BUILD/debug'),
     ('V', '0', '1: show whole command lines'),
     ('CROSS', 'riscv64-unknown-elf-', 'prefix of the cross tools'),

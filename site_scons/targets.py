@@ -86,18 +86,19 @@ def bench(target, source, env):
 
 def flash(target, source, env):
     """Have kflash write the package to the board."""
+    package = emulator.k210_package(options, files)
     kflash = shutil.which('kflash') or shutil.which('kflash.py')
     if not kflash:
         print('scons: flash needs kflash: `pipx install kflash`, or\n'
-              'https://github.com/kendryte/kflash.py; it takes '
-              f'{files["k210/keel.kfpkg"]} as it is')
+              'https://github.com/kendryte/kflash.py; it takes\n'
+              f'{package} as it is')
         return 1
     if not options['PORT']:
         print('scons: flash needs the serial port: PORT=/dev/ttyUSB0')
         return 1
     return subprocess.call([kflash, '-p', options['PORT'], '-b', '1500000',
                             '-B', k210_image.KFLASH_BOARDS[options['K210']],
-                            files['k210/keel.kfpkg']])
+                            package])
 
 
 env.Phony('run', everything, run)
