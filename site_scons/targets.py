@@ -52,7 +52,9 @@ def gdb(target, source, env):
                           start_new_session=True) as machine:
         status = subprocess.call(
             ['gdb-multiarch', '-ex', f'target remote :{GDB_PORT}',
+             '-ex', 'set confirm off',
              '-ex', f'add-symbol-file {files["sbi.elf"]}',
+             '-ex', 'set confirm on',
              files['kernel.elf']])
         machine.terminate()
     return status
