@@ -104,12 +104,20 @@ static void ext4_super_store_counts(struct ext4_fs *fs)
 		fs->sb->s_state = cpu_to_le16(state | EXT4_STATE_ERROR);
 }
 
+/*
+ * The super block is written when something is said in it that only it can
+ * say.  Its totals follow from the groups, by which mounts and e2fsck go; and a
+ * power cut while it is written may cost the whole file system.
+ */
 static void ext4_prepare_commit(struct buffer_cache *cache)
 {
 	struct ext4_fs *fs = buffer_cache_private(cache);
 
 	ext4_orphans_store(fs);
 	ext4_groups_store(fs);
+	if (!atomic_load(&fs->damaged) ||
+	    le16_to_cpu(fs->sb->s_state) & EXT4_STATE_ERROR)
+		return;
 	buffer_begin_modify(fs->super_buf);
 	ext4_super_store_counts(fs);
 	buffer_mark_dirty(fs->super_buf);
@@ -131,6 +139,7 @@ static int ext4_super_set_state(struct ext4_fs *fs, uint16_t clear,
 	buffer_begin_modify(fs->super_buf);
 	state = le16_to_cpu(fs->sb->s_state);
 	fs->sb->s_state = cpu_to_le16((state & ~clear) | set);
+	ext4_super_store_counts(fs);
 	buffer_mark_dirty(fs->super_buf);
 	buffer_transaction_end(&tx);
 	ret = buffer_cache_commit(fs->cache);
