@@ -92,8 +92,8 @@ def test_a_card_that_cannot_be_written_any_more_gives_errors(boot, fault):
     machine = boot(board='k210', append='root=none',
                    extra=['--sd-fault', fault])
     machine.check('mkdir -p /mnt; mount /dev/mmcblk0p1 /mnt')
-    _, status = machine.run('for i in 1 2 3 4 5 6 7 8 9; do dd if=/bin/keelbox '
-                            'of=/mnt/f$i bs=4k conv=fsync || break; done')
+    _, status = machine.run('(for i in 1 2 3 4 5; do dd if=/bin/keelbox '
+                            'of=/mnt/f$i bs=4k conv=fsync || exit; done)')
     assert status
     assert 'mmcblk0' in machine.check('dmesg | tail -n 3')
     assert machine.poweroff() == 0
@@ -111,7 +111,7 @@ def test_a_card_that_is_taken_out_and_put_back(boot):
     first = machine.check('cat /mnt/etc/fstab')
     swap_card(machine)
     output, status = machine.run('cat /mnt/bin/busybox >/dev/null')
-    assert status and 'I/O error' in output
+    assert status and 'No medium' in output
     assert 'the card does not answer any more' in machine.check('dmesg')
     output, status = machine.run('dd if=/dev/mmcblk0 of=/dev/null count=1')
     assert status and 'No medium' in output
@@ -131,7 +131,7 @@ def test_leds_follow_their_files(boot):
     machine.check('echo 0 >/dev/leds/green')
     assert machine.run('echo high >/dev/leds/red')[1]
     machine.poweroff()
-    assert re.findall(r'(green|red) LED (on|off)', machine.text())[-3:] == [
+    assert re.findall(r'LED (green|red) (on|off)', machine.text())[-3:] == [
         ('green', 'on'), ('red', 'on'), ('green', 'off')]
 
 
@@ -145,10 +145,29 @@ def test_a_watchdog_bites_who_forgets_it(boot):
 def test_a_watchdog_that_was_closed_with_v_sleeps(boot):
     machine = boot(board='k210', disk=None)
     machine.check('echo V >/dev/watchdog; sleep 60')
-    # Without, it would have gone on.
-    machine.check('busybox watchdog -t 2 -T 4 /dev/watchdog; sleep 20')
     assert machine.text().count('Keel SBI') == 1
-    assert machine.run('echo x >/dev/watchdog')[1]
+
+
+def test_a_watchdog_has_one_user(boot):
+    machine = boot(board='k210', disk=None)
+    output, status = machine.run('(echo V >/dev/watchdog0) 3>/dev/watchdog')
+    assert status and 'busy' in output.lower()
+
+
+def test_gpio_lines_keys_and_watchdog_as_programs_see_them(boot):
+    machine = boot(board='k210')
+    output = machine.check('/usr/lib/tests/t_devices')
+    assert output.endswith('5 passed, 0 failed') and 'skip' not in output
+
+
+def test_a_key_is_heard(boot):
+    machine = boot(board='k210')
+    machine.send('/usr/lib/tests/t_devices a_key_goes_down_and_up\r')
+    machine.expect('press the key')
+    machine.send('\x01b')
+    machine.expect('let it go')
+    machine.send('\x01b')
+    machine.expect('1 passed, 0 failed')
 
 
 def test_the_fu540_mounts_its_card(boot, tmp_path):

@@ -5,6 +5,9 @@
  */
 #include <dev/gpio.h>
 
+#include <stdio.h>
+
+#include <lib/barrier.h>
 #include <lib/errno.h>
 
 #include <core/alloc.h>
@@ -44,13 +47,18 @@ struct gpio_chip *gpio_chip_nth(unsigned n)
 
 void gpio_handle_edge(struct gpio_chip *chip, unsigned line)
 {
+	struct gpio_line *what = &chip->lines[line];
 	unsigned long flags = spin_lock_irqsave(&chip->lock);
-	gpio_handler *handler = chip->lines[line].handler;
-	void *arg = chip->lines[line].arg;
+	gpio_handler *handler = what->handler;
+	void *arg = what->arg;
 
+	atomic_store(&what->running, handler != NULL);
 	spin_unlock_irqrestore(&chip->lock, flags);
-	if (handler)
-		handler(arg);
+	if (!handler)
+		return;
+	handler(arg);
+	/* Pairs with the acquire in gpio_watch(). */
+	atomic_store_release(&what->running, 0);
 }
 
 int gpio_claim(struct gpio_chip *chip, unsigned line, const char *consumer,
@@ -113,6 +121,18 @@ void gpio_put(const struct gpio *gpio)
 	spin_unlock_irqrestore(&gpio->chip->lock, flags);
 }
 
+bool gpio_describe(struct gpio_chip *chip, unsigned line, char *consumer,
+		   size_t len, bool *output)
+{
+	unsigned long flags = spin_lock_irqsave(&chip->lock);
+	const char *name = chip->lines[line].consumer;
+
+	*output = chip->ops->is_output(chip, line);
+	snprintf(consumer, len, "%s", name ? name : "");
+	spin_unlock_irqrestore(&chip->lock, flags);
+	return name != NULL;
+}
+
 void gpio_output(const struct gpio *gpio, bool active)
 {
 	struct gpio_chip *chip = gpio->chip;
@@ -164,5 +184,7 @@ int gpio_watch(const struct gpio *gpio, unsigned edges, gpio_handler *handler,
 	line->arg = arg;
 	chip->ops->set_edges(chip, gpio->line, edges);
 	spin_unlock_irqrestore(&chip->lock, flags);
+	while (!edges && atomic_load_acquire(&line->running))
+		cpu_relax();
 	return 0;
 }

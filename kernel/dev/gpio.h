@@ -37,6 +37,7 @@ struct gpio_line {
 	const char *consumer;  /* [l] who claimed it, or NULL */
 	gpio_handler *handler; /* [l] of edges, or NULL */
 	void *arg;             /* [l] */
+	atomic_t running;      /* [a] the handler is, on another hart maybe */
 };
 
 /* Filled by its driver, never freed. */
@@ -82,6 +83,13 @@ int gpio_is_ready(int node, const char *property_name, int index);
 /* Give it back; it keeps its direction and level.  Context: any. */
 void gpio_put(const struct gpio *gpio);
 
+/*
+ * Who has a line: true and its name in consumer, len bytes, or false; and which
+ * direction it has.  Context: any.
+ */
+bool gpio_describe(struct gpio_chip *chip, unsigned line, char *consumer,
+		   size_t len, bool *output);
+
 /* Context: any. */
 void gpio_output(const struct gpio *gpio, bool active);
 void gpio_input(const struct gpio *gpio);
@@ -89,7 +97,8 @@ void gpio_write(const struct gpio *gpio, bool active);
 bool gpio_read(const struct gpio *gpio);
 
 /*
- * Call handler(arg) at these edges of the physical level; edges 0: never again.
+ * Call handler(arg) at these edges of the physical level; edges 0: never again,
+ * and it does not run any more when this returns (not to be called from it).
  * 0, or -EOPNOTSUPP: the chip has no interrupts.  Context: any.
  */
 int gpio_watch(const struct gpio *gpio, unsigned edges, gpio_handler *handler,

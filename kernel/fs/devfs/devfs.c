@@ -135,6 +135,7 @@ void devfs_init(void)
 
 void device_files_init(void)
 {
+	gpio_files_init();
 	input_files_init();
 	led_files_init();
 	watchdog_files_init();

@@ -10,6 +10,7 @@ void mem_devices_init(void);
 
 /* Files of what drivers have found, by class.  Needs all devices probed. */
 void device_files_init(void);
+void gpio_files_init(void);
 void input_files_init(void);
 void led_files_init(void);
 void watchdog_files_init(void);
