@@ -289,7 +289,16 @@ def test_card_types(guest, tmp_path, kind, mib, expected):
 
 
 def test_no_card(guest):
-    assert k210.run(guest('card'))[:2] == (k210.PARKED, 'no card\n')
+    status, output, _ = k210.run(guest('card'))
+    assert status == k210.PARKED and output.endswith('no card\n')
+
+
+def test_card_of_the_kd233(guest, tmp_path):
+    """It is on other pads."""
+    status, output, errors = k210.run(guest('card'), '--board', 'kd233',
+                                      '--sd', card(tmp_path, 1))
+    assert (status, errors) == (k210.PARKED, ''), output
+    assert output.startswith('not on the pads of a Maix') and 'read 3' in output
 
 
 def test_readonly_card(guest, tmp_path):
@@ -311,7 +320,7 @@ def test_card_goes_and_comes(guest, tmp_path):
 def test_card_comes_late(guest, tmp_path):
     output = k210.run(guest('card'), '--sd', card(tmp_path, 1),
                       '--sd-insert', 100_000_000)[1]
-    assert output == 'no card\n'
+    assert output.endswith('no card\n')
 
 
 BAD_CARDS = {
@@ -453,3 +462,25 @@ def test_terminal_quits_a_guest_that_hangs(tmp_path):
     child.expect(pexpect.EOF)
     child.wait()
     assert child.exitstatus == k210.QUIT
+
+
+def test_lenient_device_needs_no_clock(tmp_path):
+    """Code of the vendor sets a divider of SPI0 before it turns it on."""
+    image = k210.assemble(tmp_path, '''
+        li a0, 0x52000014
+        li a1, 66
+        sw a1, 0(a0)
+        lw a1, 0(a0)
+        li a0, 0x38000000
+        sw a1, 0(a0)''')
+    assert k210.run(image)[0] == k210.MISUSE
+    status, output, errors = k210.run(image, '--lenient')
+    assert (status, output) == (k210.PARKED, 'B')
+    assert errors.count('SPI0 has no clock') == 2
+
+
+def test_runs_repeat_exactly(guest, tmp_path):
+    """The same seed and card give the same instructions, another do not."""
+    runs = [k210.run(guest('faults'), '--sd', card(tmp_path, 1), '--icount',
+                     '--seed', seed)[2] for seed in '112']
+    assert runs[0] == runs[1] != runs[2]

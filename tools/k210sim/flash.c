@@ -36,6 +36,7 @@
 enum action {
 	READ = 1,
 	READ_ID,
+	READ_MAKER,
 	READ_STATUS,
 	PROGRAM,
 	WRITE_STATUS,
@@ -74,6 +75,7 @@ static const struct command commands[256] = {
 	[0x60] = { ERASE_ALL, 0, 0, 1, 0 },
 	[0x66] = { NOTHING, 0, 0, 1, 0 },
 	[0x6b] = { READ, 1, 8, 4, 0 },
+	[0x90] = { READ_MAKER, 1, 0, 1, 0 },
 	[0x99] = { NOTHING, 0, 0, 1, 0 },
 	[0x9f] = { READ_ID, 0, 0, 1, 0 },
 	[0xab] = { WAKE, 0, 0, 1, 0 },
@@ -140,6 +142,7 @@ static uint8_t read_status(struct machine *machine, unsigned int number)
 static uint8_t data_out(struct machine *machine, unsigned int nth)
 {
 	static const uint8_t id[] = { 0xef, 0x60, 0x18 };
+	static const uint8_t maker[] = { 0xef, 0x17 };
 	const struct flash *flash = &machine->flash;
 	const struct command *command = &commands[flash->opcode];
 
@@ -148,6 +151,8 @@ static uint8_t data_out(struct machine *machine, unsigned int nth)
 		return flash->data[(flash->address + nth) % FLASH_SIZE];
 	case READ_ID:
 		return id[nth % sizeof(id)];
+	case READ_MAKER:
+		return maker[(flash->address + nth) % sizeof(maker)];
 	case READ_STATUS:
 		return read_status(machine, command->argument);
 	default:

@@ -278,8 +278,9 @@ static void register_write(const struct reg_access *access, struct spi *spi,
 	unsigned int unit = access->device->unit;
 	uint32_t offset = access->offset;
 
-	if (is_read_only(offset))
-		return;
+	value &= stored_bits(unit, offset);
+	if (is_read_only(offset) || value == *spi_word(spi, offset))
+		return; /* SDK code writes again what is there, at any time */
 	if ((offset == TXFTLR || offset == RXFTLR) && value >= SPI_FIFO)
 		return; /* this is how drivers find the depth */
 	if (offset == SPI_SER && spi->phase != SPI_IDLE) {
@@ -293,7 +294,7 @@ static void register_write(const struct reg_access *access, struct spi *spi,
 			      access->device->name);
 		return;
 	}
-	*spi_word(spi, offset) = value & stored_bits(unit, offset);
+	*spi_word(spi, offset) = value;
 	if (offset == SPI_SSIENR && !(value & 1))
 		spi_stop(access->machine, unit);
 	if (offset == SPI_SSIENR || offset == CTRLR0)

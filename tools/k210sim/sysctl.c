@@ -191,8 +191,11 @@ static void sysctl_reset(struct machine *machine, const struct device *device)
 			/* ACLK from PLL0 / 2 or IN0, APB0 at half of it. */
 			[CLK_SEL0 / 4] = (machine->is_slow ? 0 : 1) | 1 << 3,
 			[CLK_EN_CENT / 4] = 0x3f,
-			/* rom, spi3, aes, sha, otp */
-			[CLK_EN_PERI / 4] = 0x0c080201,
+			/*
+			 * rom, spi3, aes, sha, otp; and fpioa, which the
+			 * vendor SDK's entry_user.c uses without asking.
+			 */
+			[CLK_EN_PERI / 4] = 0x0c180201,
 			[RESET_STATUS / 4] = 1u << machine->reset_cause,
 		},
 	};

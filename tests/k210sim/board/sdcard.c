@@ -3,16 +3,13 @@
 #include "sdcard.h"
 
 #define CS_LINE         13
-#define PIN_MISO        26
-#define PIN_SCLK        27
-#define PIN_MOSI        28
-#define PIN_CS          29
 #define SR_BUSY         1u
 #define R1_ILLEGAL      4
 #define PATIENCE        100000 /* bytes */
 #define HOST_KNOWS_SDHC 0x40000000u
 
 uint64_t sd_spi = SPI1;
+struct sd_wiring sd_wiring = { .miso = 26, .sclk = 27, .mosi = 28, .cs = 29 };
 
 void sd_pins(void)
 {
@@ -25,12 +22,12 @@ void sd_pins(void)
 	set_bits(FPIOA + FPIOA_TIE_EN, 1u << 16);
 	set_bits(FPIOA + FPIOA_TIE_VAL + 8, 1u << 18);
 	set_bits(FPIOA + FPIOA_TIE_EN + 8, 1u << 18);
-	set_pin(PIN_MISO, WORD_SPI_DATA | WORD_PULL_UP | (data + 1));
-	set_pin(PIN_SCLK, WORD_OUTPUT | (is_spi0 ? 17 : 83));
-	set_pin(PIN_MOSI, WORD_SPI_DATA | data);
+	set_pin(sd_wiring.miso, WORD_SPI_DATA | WORD_PULL_UP | (data + 1));
+	set_pin(sd_wiring.sclk, WORD_OUTPUT | (is_spi0 ? 17 : 83));
+	set_pin(sd_wiring.mosi, WORD_SPI_DATA | data);
 	set_bits(GPIOHS + GPIOHS_OUTPUT_VAL, 1u << CS_LINE);
 	set_bits(GPIOHS + GPIOHS_OUTPUT_EN, 1u << CS_LINE);
-	set_pin(PIN_CS, WORD_GPIO | (GPIOHS_LINE0 + CS_LINE));
+	set_pin(sd_wiring.cs, WORD_GPIO | (GPIOHS_LINE0 + CS_LINE));
 	set(sd_spi + SSIENR, 0);
 	set(sd_spi + CTRLR0, 7u << 16);
 	set(sd_spi + IMR, 0);

@@ -31,7 +31,13 @@
 /* The block that the functions drive, SPI1 unless a guest changes it. */
 extern uint64_t sd_spi;
 
-/* Route IO26 to IO29, set up the block of SPI at 400 kHz, CS high. */
+/* The pads of the card: those of the Maix boards, unless it changes them. */
+struct sd_wiring {
+	unsigned int miso, sclk, mosi, cs;
+};
+extern struct sd_wiring sd_wiring;
+
+/* Route the pads, set up the block of SPI at 400 kHz, CS high. */
 void sd_pins(void);
 void sd_baud(uint32_t divider);
 
