@@ -53,6 +53,7 @@ static bool set_up_sd(struct sdcard *card, const struct options *options)
 	};
 
 	card->cut_at = options->sd_cut;
+	card->is_whole = options->sd_whole;
 	for (unsigned int i = 0; i < options->sd_faults.count; i++) {
 		if (sdcard_add_fault(card, options->sd_faults.values[i]))
 			continue;

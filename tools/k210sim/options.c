@@ -29,6 +29,7 @@ static const struct row rows[] = {
 	{ "sd-readonly", FLAG, MEMBER(sd_readonly), NULL, "the card is write-protected" },
 	{ "sd-fault", LIST, MEMBER(sd_faults), "FAULT", "KIND, KIND@N, KIND@N+ or KIND%P: see README.md" },
 	{ "sd-cut", NUMBER, MEMBER(sd_cut), "N", "power goes while the card writes the Nth block" },
+	{ "sd-whole", FLAG, MEMBER(sd_whole), NULL, "a cut loses blocks, but leaves none half written" },
 	{ "sd-remove", NUMBER, MEMBER(sd_remove), "N", "take the card out after N instructions" },
 	{ "sd-insert", NUMBER, MEMBER(sd_insert), "N", "put it in, again or not, after N instructions" },
 	{ "power-cut", NUMBER, MEMBER(power_cut), "N", "power goes after N instructions, with status 7" },

@@ -34,6 +34,7 @@ struct options {
 	uint64_t limit; /* instructions; 0: none */
 	bool flash_save;
 	bool sd_readonly;
+	bool sd_whole;
 	bool leds;
 	bool lenient;
 	bool no_caches;

@@ -87,6 +87,7 @@ struct sdcard {
 	uint64_t blocks;
 	enum sd_type type;
 	bool is_readonly;
+	bool is_whole; /* no block is ever torn */
 	bool is_inserted;
 	struct sd_unfinished unfinished[SD_UNFINISHED];
 	unsigned int nr_unfinished;

@@ -136,7 +136,7 @@ void sdcard_tear(struct machine *machine)
 	for (unsigned int i = card->nr_unfinished; i-- > 0;) {
 		const struct sd_unfinished *entry = &card->unfinished[i];
 
-		if (i == torn)
+		if (i == torn && !card->is_whole)
 			tear(machine, entry);
 		else if (machine_random(machine) & 1)
 			put(card, entry->block, entry->old);
