@@ -267,14 +267,29 @@ static uint32_t reset_word(unsigned int pin)
 	return WORD_GPIO | (FUNCTION_GPIOHS0 + pin - 16);
 }
 
+/*
+ * What SPI0_ARB and SPI1_ARB are after reset is not written down; xv6-k210
+ * never writes the ties and reaches its card on boards, so they are high.
+ */
+static uint32_t reset_tie(unsigned int word)
+{
+	uint32_t bits = 0;
+
+	if (word == FUNCTION_SPI0_ARB / 32)
+		bits |= 1u << FUNCTION_SPI0_ARB % 32;
+	if (word == FUNCTION_SPI1_ARB / 32)
+		bits |= 1u << FUNCTION_SPI1_ARB % 32;
+	return bits;
+}
+
 static void fpioa_reset(struct machine *machine, const struct device *device)
 {
 	struct fpioa *fpioa = &machine->fpioa;
 
 	(void)device;
 	for (unsigned int i = 0; i < FPIOA_FUNCTIONS / 32; i++) {
-		tie_write(machine, &fpioa->tie_en[i], 0, 32 * i);
-		tie_write(machine, &fpioa->tie_val[i], 0, 32 * i);
+		tie_write(machine, &fpioa->tie_en[i], reset_tie(i), 32 * i);
+		tie_write(machine, &fpioa->tie_val[i], reset_tie(i), 32 * i);
 	}
 	for (unsigned int i = 0; i < FPIOA_PINS; i++)
 		pin_write(machine, i, reset_word(i));
