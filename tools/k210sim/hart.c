@@ -3,8 +3,8 @@
  * How a hart runs: from one line of decoded code to the next.
  *
  * A block is what executes without a look at interrupts or at the tables: it
- * ends with a jump, with the line, with the turn, and with every instruction
- * that may have changed what the hart has to look at (hart_end_block()).
+ * ends with the line, with the turn, and with every instruction that may have
+ * changed what the hart has to look at (hart_end_block()).
  */
 #include "hart.h"
 
@@ -28,18 +28,31 @@ static const struct op *find_op(struct hart *hart)
 	return line ? &line->ops[hart->pc % ICACHE_LINE_BYTES / 2] : NULL;
 }
 
+static bool is_same_line(uint64_t a, uint64_t b)
+{
+	return (a ^ b) < ICACHE_LINE_BYTES;
+}
+
+/* Jumps within the line do not end it: small loops stay here. */
 static void run_block(struct hart *hart, const struct op *op)
 {
 	uint64_t pc = hart->pc;
+	uint64_t line = pc; /* any address in it */
 
-	while (op->exec(hart, op)) {
-		pc += op->len;
-		hart->pc = pc;
-		op += op->len / 2;
-		if (--hart->left == 0)
+	do {
+		if (op->exec(hart, op)) {
+			pc += op->len;
+			hart->pc = pc;
+			op += op->len / 2;
+			continue;
+		}
+		if (!is_same_line(line, hart->pc)) {
+			hart->left--;
 			return;
-	}
-	hart->left--;
+		}
+		op += (int64_t)(hart->pc - pc) / 2;
+		pc = hart->pc;
+	} while (--hart->left);
 }
 
 /* The same for one instruction, which others see.  False: not now. */
@@ -104,8 +117,7 @@ void hart_reset(struct hart *hart, struct machine *machine, unsigned int id)
 		.machine = machine,
 		.id = id,
 		.icache = &machine->icache[id],
-		.view = machine->dcache.view,
-		.lines = machine->dcache.state,
+		.held = LINE_HELD(id),
 		.priv = PRIV_M,
 		.observed = hart->observed,
 		.watched = hart->watched,

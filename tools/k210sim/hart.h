@@ -85,7 +85,8 @@ struct tlb_entry {
 struct known_page {
 	uint64_t load_key;
 	uint64_t store_key;
-	uint32_t offset; /* in SRAM, bytes */
+	uint8_t *bytes;       /* as the data caches show them */
+	const uint8_t *lines; /* states of its lines, see dcache.h */
 };
 
 /* The same for a line of code; the cache may have another one there now. */
@@ -129,9 +130,8 @@ struct hart {
 	uint32_t sptbr; /* page number of the root, 20 bits */
 
 	struct icache *icache;
-	uint8_t *view;        /* SRAM as the data caches show it */
-	const uint8_t *lines; /* states of its lines, see dcache.h */
-	uint64_t context;     /* of loads and stores: enum mmu_context */
+	uint8_t held;     /* LINE_HELD() of this hart */
+	uint64_t context; /* of loads and stores: enum mmu_context */
 	uint64_t fetch_context;
 	struct tlb_entry itlb[TLB_ENTRIES];
 	struct tlb_entry dtlb[TLB_ENTRIES];

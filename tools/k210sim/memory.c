@@ -25,6 +25,7 @@ static void check_kind(struct hart *hart, uint64_t address, uint32_t physical,
 static void remember(struct hart *hart, uint64_t address, uint32_t physical,
 		     enum access access)
 {
+	struct dcache *dcache = &hart->machine->dcache;
 	struct known_page *page = known_page_of(hart, address);
 	uint64_t key = known_key(hart, address & ~PAGE_MASK, 1);
 	uint32_t offset = (physical - RAM_BASE) & ~(uint32_t)PAGE_MASK;
@@ -32,9 +33,11 @@ static void remember(struct hart *hart, uint64_t address, uint32_t physical,
 	if (!bus_is_cached_ram(physical) || hart->watched ||
 	    !mmu_may_remember(hart, hart->context))
 		return;
-	if (page->offset != offset ||
-	    (page->load_key != key && page->store_key != key))
-		*page = (struct known_page){ NO_KEY, NO_KEY, offset };
+	if (page->load_key != key && page->store_key != key)
+		*page = (struct known_page){ .load_key = NO_KEY,
+					     .store_key = NO_KEY };
+	page->bytes = dcache->view + offset;
+	page->lines = dcache->state + offset / DCACHE_LINE_BYTES;
 	if (access == ACCESS_STORE)
 		page->store_key = key;
 	else

@@ -44,31 +44,60 @@ static inline uint64_t known_key(const struct hart *hart, uint64_t address,
 	return (address & (~PAGE_MASK | (size - 1))) | hart->context;
 }
 
-static inline bool load_quickly(struct hart *hart, uint64_t address,
-				unsigned int size, uint64_t *value)
+/* Where a load finds its bytes at once, or NULL. */
+static inline const uint8_t *find_to_load(struct hart *hart, uint64_t address,
+					  unsigned int size)
 {
 	const struct known_page *page = known_page_of(hart, address);
-	uint32_t offset = page->offset + (uint32_t)(address & PAGE_MASK);
+	unsigned int offset = address & PAGE_MASK;
 
 	if (page->load_key != known_key(hart, address, size) ||
-	    !(hart->lines[offset / DCACHE_LINE_BYTES] & LINE_HELD(hart->id)))
-		return false;
+	    !(page->lines[offset / DCACHE_LINE_BYTES] & hart->held))
+		return NULL;
+	return page->bytes + offset;
+}
+
+/* The same for a store, which needs the line for the hart alone. */
+static inline uint8_t *find_to_store(struct hart *hart, uint64_t address,
+				     unsigned int size)
+{
+	const struct known_page *page = known_page_of(hart, address);
+	unsigned int offset = address & PAGE_MASK;
+
+	if (page->store_key != known_key(hart, address, size) ||
+	    page->lines[offset / DCACHE_LINE_BYTES] !=
+		    (hart->held | LINE_DIRTY))
+		return NULL;
+	return page->bytes + offset;
+}
+
+static inline bool load_as(struct hart *hart, uint64_t address,
+			   unsigned int size, enum access_kind kind,
+			   uint64_t *value)
+{
+	const uint8_t *bytes = find_to_load(hart, address, size);
+	uint64_t slow; /* so that the quick way needs no memory for it */
+
 	*value = 0;
-	memcpy(value, hart->view + offset, size);
+	if (bytes) {
+		memcpy(value, bytes, size);
+		return true;
+	}
+	if (!hart_load_slow(hart, address, size, kind, &slow))
+		return false;
+	*value = slow;
 	return true;
 }
 
-static inline bool store_quickly(struct hart *hart, uint64_t address,
-				 unsigned int size, uint64_t value)
+static inline bool store_as(struct hart *hart, uint64_t address,
+			    unsigned int size, enum access_kind kind,
+			    uint64_t value)
 {
-	const struct known_page *page = known_page_of(hart, address);
-	uint32_t offset = page->offset + (uint32_t)(address & PAGE_MASK);
+	uint8_t *bytes = find_to_store(hart, address, size);
 
-	if (page->store_key != known_key(hart, address, size) ||
-	    hart->lines[offset / DCACHE_LINE_BYTES] !=
-		    (LINE_HELD(hart->id) | LINE_DIRTY))
-		return false;
-	memcpy(hart->view + offset, &value, size);
+	if (!bytes)
+		return hart_store_slow(hart, address, size, kind, value);
+	memcpy(bytes, &value, size);
 	return true;
 }
 
@@ -76,28 +105,24 @@ static inline bool store_quickly(struct hart *hart, uint64_t address,
 static inline bool hart_load(struct hart *hart, uint64_t address,
 			     unsigned int size, uint64_t *value)
 {
-	return load_quickly(hart, address, size, value) ||
-	       hart_load_slow(hart, address, size, ACCESS_PLAIN, value);
+	return load_as(hart, address, size, ACCESS_PLAIN, value);
 }
 
 static inline bool hart_store(struct hart *hart, uint64_t address,
 			      unsigned int size, uint64_t value)
 {
-	return store_quickly(hart, address, size, value) ||
-	       hart_store_slow(hart, address, size, ACCESS_PLAIN, value);
+	return store_as(hart, address, size, ACCESS_PLAIN, value);
 }
 
 /* The same for registers of floating point. */
 static inline bool hart_load_fp(struct hart *hart, uint64_t address,
 				unsigned int size, uint64_t *value)
 {
-	return load_quickly(hart, address, size, value) ||
-	       hart_load_slow(hart, address, size, ACCESS_FP, value);
+	return load_as(hart, address, size, ACCESS_FP, value);
 }
 
 static inline bool hart_store_fp(struct hart *hart, uint64_t address,
 				 unsigned int size, uint64_t value)
 {
-	return store_quickly(hart, address, size, value) ||
-	       hart_store_slow(hart, address, size, ACCESS_FP, value);
+	return store_as(hart, address, size, ACCESS_FP, value);
 }

@@ -118,7 +118,7 @@ static void forget(struct hart *hart, const struct tlb_entry *entry,
 
 	if (access != ACCESS_FETCH)
 		hart->known[entry->vpn % KNOWN_PAGES] =
-			(struct known_page){ NO_KEY, NO_KEY, 0 };
+			(struct known_page){ NO_KEY, NO_KEY, NULL, NULL };
 	else
 		for (unsigned int i = 0; i < PAGE_LINES; i++)
 			hart->fetched[(first + i) % FETCHED_LINES].key = NO_KEY;

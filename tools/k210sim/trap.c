@@ -59,6 +59,7 @@ static bool enter(struct hart *hart, uint64_t cause, uint32_t delegated)
 		enter_supervisor(hart, cause);
 	else
 		enter_machine(hart, cause);
+	hart_end_block(hart);
 	mmu_mode_changed(hart);
 	if (trace_is_on(&hart->machine->trace))
 		trace_trap(hart, cause, from);
@@ -126,6 +127,7 @@ void hart_mret(struct hart *hart)
 	hart->mstatus &= ~MSTATUS_MPP;
 	hart->priv = previous;
 	hart->pc = hart->mepc;
+	hart_end_block(hart);
 	mmu_mode_changed(hart);
 }
 
@@ -142,5 +144,6 @@ void hart_sret(struct hart *hart)
 	hart->mstatus &= ~MSTATUS_SPP;
 	hart->priv = to_supervisor ? PRIV_S : PRIV_U;
 	hart->pc = hart->sepc;
+	hart_end_block(hart);
 	mmu_mode_changed(hart);
 }
