@@ -39,10 +39,18 @@ enum verdict {
 	TABLE_MISSING,  /* it would lie where there is no memory */
 };
 
+/*
+ * An access that faults again so few instructions after it was tried again was
+ * not helped: some 240 of ours lie between, up to 600 where we emulate it.  Later
+ * it may be another old translation, as the other hart changes tables, too.
+ */
+#define MAX_RETRY_DISTANCE 800
+
 /* The access that was tried last because of an old translation.  [o] */
 static _Thread_local struct {
 	uint64_t pc;
 	uint64_t addr;
+	uint64_t when; /* instructions */
 	bool is_valid;
 } last_try;
 
@@ -112,12 +120,14 @@ static enum verdict walk(uint64_t addr, uint64_t cause)
 /* Drop old translations for that access, unless just that did not help. */
 static bool try_again(uint64_t addr)
 {
-	uint64_t pc = csr_read(CSR_MEPC);
+	uint64_t pc = csr_read(CSR_MEPC), now = csr_read(CSR_MINSTRET);
 
-	if (last_try.is_valid && last_try.pc == pc && last_try.addr == addr)
+	if (last_try.is_valid && last_try.pc == pc && last_try.addr == addr &&
+	    now - last_try.when < MAX_RETRY_DISTANCE)
 		return false;
 	last_try.pc = pc;
 	last_try.addr = addr;
+	last_try.when = now;
 	last_try.is_valid = true;
 	mb();
 	sfence_vm();

@@ -150,6 +150,24 @@ PRIV19_CASE(priv19_new_mappings_need_no_fence)
 	paging_off();
 }
 
+/* The same access again and again, and never a fault of S-mode's in between. */
+PRIV19_CASE(priv19_new_permissions_need_no_fence)
+{
+	int round, i;
+
+	paging_on();
+	for (round = 0; round < 3; round++) {
+		paging_map(0, (uint64_t)scratch, PTE_R);
+		/* A kernel would do more in between, too. */
+		for (i = 0; i < 5; i++)
+			sfence_vma_all();
+		expect_no_trap("load", load, WINDOW);
+		paging_map(0, (uint64_t)scratch, PTE_R | PTE_W);
+		expect_no_trap("store", store, WINDOW);
+	}
+	paging_off();
+}
+
 /* What U-mode does is told apart, too. */
 PRIV19_CASE(priv19_user_faults_are_page_faults)
 {
@@ -186,11 +204,23 @@ PRIV19_CASE(priv19_bus_errors_stay_access_faults)
 	fault("load", load, (void *)0x60000000, CAUSE_LOAD_ACCESS);
 	fault("store", store, (void *)0x60000000, CAUSE_STORE_ACCESS);
 	fault("fetch", jump, (void *)0x60000000, CAUSE_FETCH_ACCESS);
+	fault("misaligned load", load, (void *)0x60000001, CAUSE_LOAD_ACCESS);
+	fault("misaligned store", store, (void *)0x60000001,
+	      CAUSE_STORE_ACCESS);
 	/* Again, at the same place. */
 	fault("load", load, (void *)0x60000000, CAUSE_LOAD_ACCESS);
 	paging_map(0, 0x60000000, PTE_R | PTE_W);
 	paging_on();
 	fault("load by a page", load, WINDOW, CAUSE_LOAD_ACCESS);
+	/* The last of 8 bytes: the longest way of emulation. */
+	paging_map(1, 0x60000000, PTE_R | PTE_W);
+	paging_map(0, (uint64_t)scratch, PTE_R | PTE_W);
+	sfence_vma_all();
+	expect_trap("store over the edge", store, WINDOW + 4089,
+		    CAUSE_STORE_ACCESS, (uint64_t)WINDOW + 4096);
+	expect_trap("load over the edge", load, WINDOW + 4089,
+		    CAUSE_LOAD_ACCESS, (uint64_t)WINDOW + 4096);
+	paging_map(1, 0, 0);
 	paging_map(0, 0, 0);
 	/* A table where there is no memory. */
 	paging_map_superpage(0x60000000 >> 12 << 10 | PTE_V);
