@@ -8,13 +8,16 @@
  * instructions (QEMU's -icount shift=0).  Each row runs in a process of its
  * own, once to warm up and once to count, and prints one line:
  *
- *	row NAME INSTRUCTIONS	for one operation
- *	skip NAME ERRNO		a call that the row needs failed so
- *	fail NAME TEXT		the row's process did not end well
+ *	row NAME INSTRUCTIONS COUNT	for one operation; how many were done
+ *	skip NAME ERRNO			a call that the row needs failed so
+ *	fail NAME TEXT			the row's process did not end well
  *
- * tests/bench/run.py reads these lines; docs/performance.md explains them.
+ * NAME is ROW, or ROW/SIZE of rows that are measured at several sizes of
+ * something.  tests/keel/bench.py reads these lines; docs/performance.md
+ * explains them.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +26,7 @@
 /* One run of a row: how many operations, and what they cost. */
 struct bench_run {
 	unsigned long count;   /* operations to do */
+	unsigned long size;    /* one of the subject's sizes, or 0 */
 	uint64_t start;        /* the counter at bench_start() */
 	uint64_t instructions; /* between all starts and stops */
 	unsigned long loops;   /* turns of loops in between */
@@ -40,10 +44,19 @@ extern const struct bench_row call_rows[];
 extern const struct bench_row clock_rows[];
 extern const struct bench_row signal_rows[];
 extern const struct bench_row pipe_rows[];
+extern const struct bench_row ring_rows[];
 extern const struct bench_row process_rows[];
 extern const struct bench_row thread_rows[];
 extern const struct bench_row memory_rows[];
 extern const struct bench_row file_rows[];
+extern const struct bench_row many_processes_rows[];
+extern const struct bench_row many_descriptors_rows[];
+extern const struct bench_row many_areas_rows[];
+extern const struct bench_row many_entries_rows[];
+extern const struct bench_row many_pages_rows[];
+extern const struct bench_row many_waiters_rows[];
+extern const struct bench_row many_harts_rows[];
+extern const struct bench_row load_rows[];
 
 /* The path of this program, for rows that execute it. */
 extern const char *bench_program;
@@ -71,5 +84,17 @@ void bench_stop(struct bench_run *run);
 int bench_read_all(int fd, void *buf, size_t size);
 int bench_write_all(int fd, const void *buf, size_t size);
 
-/* Wait for a child; returns 0, or ECHILD if it did not exit with status 0. */
+/*
+ * Wait for a child, or any if pid is -1; returns 0, or ECHILD if it did not
+ * exit with status 0.
+ */
 int bench_wait(int pid);
+
+/* Fork a child that exits, and wait for it; returns 0 or an errno. */
+int bench_fork_once(void);
+
+/* Let this process open descriptors 0 to count - 1; returns 0 or an errno. */
+int bench_allow_descriptors(unsigned long count);
+
+/* Make an empty file; returns 0 or an errno. */
+int bench_make_file(const char *path);

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #define NAME_SIZE   32
 #define DATA_FILE   "bench.data"
 #define ENTRIES_DIR "bench.entries"
+#define MOUNT_DIR   "bench.mount"
 
 static char block[BLOCK];
 
@@ -191,6 +193,23 @@ static int read_cached_run(struct bench_run *run)
 	return error;
 }
 
+/* Mount an empty tmpfs, and take it away. */
+static int mount_once(void)
+{
+	if (mount("none", MOUNT_DIR, "tmpfs", 0, NULL))
+		return errno;
+	return umount(MOUNT_DIR) ? errno : 0;
+}
+
+static int mount_run(struct bench_run *run)
+{
+	int error = mkdir(MOUNT_DIR, 0755) ? errno : 0;
+
+	BENCH_LOOP(run, error |= mount_once());
+	rmdir(MOUNT_DIR);
+	return error;
+}
+
 const struct bench_row file_rows[] = {
 	{ "create", 200, create_run },
 	{ "unlink", 200, unlink_run },
@@ -198,5 +217,6 @@ const struct bench_row file_rows[] = {
 	{ "getdents_200", 20, getdents_run },
 	{ "write_fsync_4m", 2, write_fsync_run },
 	{ "read_cached_4m", 4, read_cached_run },
+	{ "mount", 20, mount_run },
 	{},
 };

@@ -2,7 +2,7 @@
 /*
  * Counts the guest instructions that calls of the firmware cost, as their
  * caller sees them.  Run it with `-icount shift=0`: then counters are exact and
- * each instruction takes a nanosecond.  tests/bench/run.py reads the lines
+ * each instruction takes a nanosecond.  tests/keel/firmware.py reads the lines
  *
  *     measure NAME INSTRUCTIONS
  */
@@ -50,6 +50,14 @@ static inline void dbcn_write_byte(void)
 	sbi_call(SBI_EXT_DBCN, SBI_DBCN_WRITE_BYTE, 0, 0, 0);
 }
 
+/* A byte that the firmware reads out of memory. */
+static inline void dbcn_write_buffer(void)
+{
+	static const char byte;
+
+	sbi_call(SBI_EXT_DBCN, SBI_DBCN_WRITE, 1, (uintptr_t)&byte, 0);
+}
+
 /* Instructions of ROUNDS calls, with the loop around them. */
 #define LOOP(call)                                                             \
 	({                                                                     \
@@ -79,8 +87,10 @@ __noreturn void measure_main(uint64_t hart_id, uint64_t start_time)
 	print("ipi_to_self", measure_ipi(hart_id));
 	MEASURE(remote_fence_i);
 	MEASURE(legacy_putchar);
-	if (extension_is_there(SBI_EXT_DBCN))
+	if (extension_is_there(SBI_EXT_DBCN)) {
 		MEASURE(dbcn_write_byte);
+		MEASURE(dbcn_write_buffer);
+	}
 	guest_print("\nmeasured\n");
 	sbi_call(SBI_EXT_SRST, SBI_SRST_RESET, SBI_SRST_SHUTDOWN,
 		 SBI_SRST_REASON_NONE, 0);
