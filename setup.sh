@@ -12,7 +12,7 @@ HOST_PACKAGES=(
 	scons device-tree-compiler e2fsprogs libfdt-dev
 	qemu-system-misc qemu-user gdb-multiarch u-boot-qemu opensbi
 	python3-pytest python3-pexpect python3-pytest-xdist
-	sparse cppcheck clang-format lld
+	sparse cppcheck clang-format lld gnuplot-nox
 	debian-archive-keyring ca-certificates
 )
 

@@ -8,7 +8,7 @@ import emulator
 import k210_image
 
 Import('env', 'kernel_env', 'firmware', 'kernel', 'images', 'k210', 'simulator',
-       'unit_tests', 'everything')
+       'unit_tests', 'plugins', 'everything')
 
 GDB_PORT = '1234'
 
@@ -77,13 +77,10 @@ def check(target, source, env):
 
 
 def bench(target, source, env):
-    """Measure; tests/bench prints the table."""
-    script = f'{root}/tests/bench/run.py'
-    if not os.path.exists(script):
-        print('scons: nothing is measured yet')
-        return 1
-    return subprocess.call(['/usr/bin/python3', script, options['build']],
-                           cwd=root)
+    """Measure; bench/run.py prints the tables."""
+    environment = dict(os.environ, KEEL_CACHE=options['cache'])
+    return subprocess.call(['/usr/bin/python3', f'{root}/bench/run.py',
+                            options['build']], cwd=root, env=environment)
 
 
 def flash(target, source, env):
@@ -107,7 +104,7 @@ env.Phony('run', everything, run)
 env.Phony('gdb', everything, gdb)
 env.Phony('test', [everything, unit_tests], test)
 env.Phony('check', everything, check)
-env.Phony('bench', [everything, unit_tests], bench)
+env.Phony('bench', [everything, unit_tests, plugins], bench)
 env.Phony('flash', k210.values(), flash)
 commands = kernel_env.CompilationDatabase(
     env['BUILD'].File('compile_commands.json'))

@@ -2,14 +2,14 @@
 
 user/bench counts instructions, and without a disk its runs are identical or
 nearly so, however busy the machine is: a difference is one of the code. After
-a change that is meant, `tests/bench/run.py BUILD --expect` writes
-bench/expected.tsv anew.
+a change that is meant, `bench/run.py BUILD --expect` writes bench/expected.tsv
+anew.
 """
 import os
 
 import pytest
 
-from keel.bench import EXPECTED, GUARDED, measure_keel, read_expected
+from keel import bench_expected
 from keel.machine import BUILD
 
 TOLERANCE = 0.05
@@ -18,11 +18,13 @@ TOLERANCE = 0.05
 @pytest.mark.skipif(os.path.basename(BUILD) == 'debug',
                     reason='DEBUG=1 builds count their checks, too')
 def test_costs_are_as_recorded():
-    expected = read_expected()
-    assert sorted(expected) == sorted(GUARDED), f'{EXPECTED} has other rows'
-    measured = measure_keel(GUARDED, 'instret')
+    expected = bench_expected.read()
+    guarded = bench_expected.GUARDED
+    assert sorted(expected) == sorted(guarded), \
+        f'{bench_expected.PATH} has other rows'
+    measured = bench_expected.measure()
     worse, better = [], []
-    for row in GUARDED:
+    for row in guarded:
         assert isinstance(measured.get(row), int), \
             f'{row}: {measured.get(row)}'
         line = f'{row}: {measured[row]} instructions, not {expected[row]}'

@@ -51,13 +51,13 @@ def modules():
     return files
 
 
-def write_initramfs(path, files):
-    """An initramfs of busybox, INIT and files ({path: bytes}); its path."""
+def write_initramfs(path, files, init=INIT):
+    """An initramfs of busybox, init and files ({path: bytes}); its path."""
     if SITE_SCONS not in sys.path:
         sys.path.append(SITE_SCONS)
     from site_tools.images import cpio_entry
     with open(find_file('busybox-static', 'usr/bin/busybox'), 'rb') as file:
-        files = {'bin/busybox': file.read(), 'init': INIT, **files}
+        files = {'bin/busybox': file.read(), 'init': init, **files}
     folders = sorted({part for name in files for part in parents(name)}
                      | {'dev'})
     entries = [cpio_entry(number, name, 0o040755)
