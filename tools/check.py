@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 
-PARTS = ['sbi', 'kernel', 'drivers', 'lib', 'user', 'tests', 'tools']
+PARTS = ['bench', 'sbi', 'kernel', 'drivers', 'lib', 'user', 'tests', 'tools']
 FREESTANDING = ['sbi', 'kernel', 'drivers', 'lib']
 PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf/include'
 CC = os.environ.get('CROSS', 'riscv64-unknown-elf-') + 'gcc'
