@@ -484,3 +484,11 @@ def test_runs_repeat_exactly(guest, tmp_path):
     runs = [k210.run(guest('faults'), '--sd', card(tmp_path, 1), '--icount',
                      '--seed', seed)[2] for seed in '112']
     assert runs[0] == runs[1] != runs[2]
+
+
+def test_card_outlives_a_reset(guest, tmp_path):
+    """Mid-transfer, selected and initialised, it has to be found again."""
+    status, output, errors = k210.run(guest('reset'), '--sd',
+                                      card(tmp_path, 1))
+    assert (status, errors) == (k210.PARKED, ''), output
+    assert [line.split()[0] for line in output.splitlines()] == ['ok'] * 5

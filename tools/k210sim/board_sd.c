@@ -60,7 +60,9 @@ uint32_t board_spi_shift(struct machine *machine, const struct spi_frame *frame)
 	uint32_t mosi = constant(machine, wiring->sd.mosi);
 	uint32_t miso = UINT32_MAX;
 
-	if (has_data && fpioa_sends(machine, data, wiring->sd.mosi))
+	if (!has_data)
+		mosi = UINT32_MAX;
+	else if (fpioa_sends(machine, data, wiring->sd.mosi))
 		mosi = frame->out;
 	if (fpioa_sends(machine, clock, wiring->sd.sclk) && frame->lanes == 1) {
 		check_voltage(machine);

@@ -223,7 +223,7 @@ static uint32_t spi_read(const struct reg_access *access)
 	return value;
 }
 
-/* May be written only while SSIENR is 0. */
+/* May be written only while SSIENR is 0; the thresholds at any time. */
 static bool configures(uint32_t offset)
 {
 	return offset == CTRLR0 || offset == SPI_CTRLR1 ||

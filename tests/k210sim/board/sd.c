@@ -296,6 +296,39 @@ static void check_routes(void)
 	check("with_all_pins_it_does", sd_command_alone(13, 0), 0);
 }
 
+/* IO29 to SS3: CS is low only while frames are in the FIFO. */
+static void check_native_select(void)
+{
+	uint8_t r1 = NO_R1;
+
+	set_pin(29, WORD_OUTPUT | 15);
+	for (int i = 0; i < 10 && r1; i++) {
+		set(SPI0 + DR, 0xff);
+		r1 = sd_command(13, 0);
+	}
+	check("native_select_of_single_bytes_works", r1, 0);
+	sd_byte(0xff);
+}
+
+static void check_lcd_pins(void)
+{
+	set_bits(SYSCTL + 0x54, 1u << 10);
+	check("spi0_is_not_there_while_the_lcd_has_its_data",
+	      sd_command_alone(13, 0), NO_R1);
+	set(SYSCTL + 0x54, 0);
+	check("and_is_again_afterwards", sd_command_alone(13, 0), 0);
+}
+
+static void check_high_speed(void)
+{
+	check("cmd6_sets_high_speed", read_short(6, 0x80fffff1, false, 64), 0);
+	check("the_csd_says_50_mhz", (read_short(9, 0, false, 16), block[3]),
+	      0x5a);
+	sd_baud(8);
+	check("48_mhz_is_right_then", sd_read_block(3, block), 1);
+	sd_baud(BAUD_20_MHZ);
+}
+
 void guest_main(void)
 {
 	check_idle();
@@ -309,4 +342,9 @@ void guest_main(void)
 	check_broken_off();
 	check_routes();
 	check_spi0();
+	check_lcd_pins();
+	check_native_select();
+	sd_pins();
+	sd_baud(BAUD_20_MHZ);
+	check_high_speed();
 }
