@@ -266,3 +266,27 @@ def test_uart_file_that_cannot_be_written(tmp_path):
     image = k210.assemble(tmp_path, '')
     status, _, errors = k210.run(image, '--uart1', tmp_path / 'no' / 'file')
     assert status == k210.USAGE and 'cannot be written' in errors
+
+
+LENIENT = {
+    'no_clock': ('li a0, 0x502d0000\nli a1, 7\nsw a1, 0(a0)\nlw a2, 0(a0)\n'
+                 'bne a1, a2, fail', 'TIMER0 has no clock'),
+    'in_reset': (GATES + 'lui a1, 0x200\nsw a1, 0x34(a0)\nli a0, 0x502d0000\n'
+                 'li a1, 7\nsw a1, 0(a0)\nlw a2, 0(a0)\nbne a1, a2, fail',
+                 'TIMER0 is held in reset'),
+    'narrow_load': (GATES + 'li a0, 0x502d0000\nli a1, 0x1234\nsw a1, 0(a0)\n'
+                    'lbu a2, 1(a0)\nli a1, 0x12\nbne a1, a2, fail',
+                    'TIMER0 takes no access of 8 bits'),
+    'null_pointer': ('sb zero, 0(zero)\nlw a1, 0(zero)\nbnez a1, fail',
+                     'debug module'),
+}
+
+
+@pytest.mark.parametrize('name', LENIENT)
+def test_lenient_board_goes_on(tmp_path, name):
+    """What vendor software does and lives on is reported and done."""
+    text, rule = LENIENT[name]
+    image = k210.assemble(tmp_path, text + '\nj park\nfail: j fail')
+    assert k210.run(image)[0] == k210.MISUSE
+    status, _, errors = k210.run(image, '--lenient', limit=100_000)
+    assert status == k210.PARKED and rule in errors

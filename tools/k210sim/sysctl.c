@@ -81,6 +81,19 @@ static void clocks_changed(struct machine *machine)
 	map_clocks_changed(machine);
 }
 
+void sysctl_let_run(struct machine *machine, const struct device *device)
+{
+	struct sysctl *sysctl = &machine->sysctl;
+
+	if (device->bus_gate != NO_BIT)
+		sysctl->words[CLK_EN_CENT / 4] |= 1u << device->bus_gate;
+	if (device->gate != NO_BIT)
+		sysctl->words[CLK_EN_PERI / 4] |= 1u << device->gate;
+	if (device->reset != NO_BIT)
+		sysctl->words[PERI_RESET / 4] &= ~(1u << device->reset);
+	clocks_changed(machine);
+}
+
 static void lock_fire(struct machine *machine, struct event *event)
 {
 	bool *is_locked = event->owner;

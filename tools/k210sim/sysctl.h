@@ -64,6 +64,9 @@ uint32_t sysctl_gates_cent(const struct sysctl *sysctl);
 uint32_t sysctl_gates_peri(const struct sysctl *sysctl);
 uint32_t sysctl_resets(const struct sysctl *sysctl);
 
+/* Open the gates of a device and let go of its reset. */
+void sysctl_let_run(struct machine *machine, const struct device *device);
+
 /* `peri` halts that channel of TIMER0 to TIMER2. */
 bool sysctl_timer_is_paused(const struct sysctl *sysctl, unsigned int timer,
 			    unsigned int channel);
