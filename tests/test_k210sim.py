@@ -105,6 +105,25 @@ MISUSES = {
     'aclk_without_pll': ('li a0, 0x50440000\nsw zero, 8(a0)', 'ACLK'),
     'no_such_register': ('li a0, 0x38000ff0\nlw a1, 0(a0)',
                          'UARTHS has no such register'),
+    'page_table_in_alias': ('''
+        li a0, 0x40001
+        csrw satp, a0
+        li a0, 3 << 11
+        csrc mstatus, a0
+        li a0, 9 << 24 | 1 << 17 | 1 << 11
+        csrs mstatus, a0
+        ld a1, 0(zero)''', 'page table outside cached SRAM'),
+    'pum_livelock': ('''
+        li a0, 0x80100000       # gigabyte 0 for users, A and D clear
+        li a1, 0x2000001f
+        sd a1, 0(a0)
+        srli a0, a0, 12
+        csrw satp, a0
+        li a0, 3 << 11
+        csrc mstatus, a0
+        li a0, 9 << 24 | 1 << 18 | 1 << 17
+        csrs mstatus, a0
+        ld a1, 0(zero)''', 'retry for ever'),
     'code_outside_ram': ('li a0, 0x88000000\njr a0', 'code outside RAM'),
 }
 

@@ -9,14 +9,23 @@
 #define S         1
 #define U         0
 #define SIE       (1ull << 1)
+#define SPIE      (1ull << 5)
 #define MPIE      (1ull << 7)
+#define SPP       (1ull << 8)
+#define HPP       (3ull << 9)
+#define MPP       (3ull << 11)
 #define FS        (3ull << 13)
 #define PUM       (1ull << 18)
+#define MXR       (1ull << 19)
+#define XL        (15ull << 32) /* SXL and UXL of later versions */
 #define VM        (31ull << 24)
 #define SV39      (9ull << 24)
 #define INTERRUPT (1ull << 63)
 #define GIGABYTE  (1ull << 30)
+#define PAGE      4096
+#define VALID     0x01
 #define VRWX      0x0f
+#define VW        0x05
 #define USER      0x10
 #define AD        0xc0
 
@@ -43,6 +52,11 @@ CODE(nothing, "");
 CODE(read_time, "csrr a0, 0xc01");
 CODE(read_pmp, "csrr a0, 0x3a0");
 CODE(read_mcounteren, "csrr a0, 0x306");
+CODE(read_dcsr, "csrr a0, 0x7b0");
+CODE(read_sedeleg, "csrr a0, 0x102");
+CODE(read_menvcfg, "csrr a0, 0x30a");
+CODE(write_mhartid, "csrw mhartid, zero");
+CODE(read_mscratch, "csrr a0, mscratch");
 CODE(read_cycle, "csrr a0, cycle");
 CODE(read_sstatus, "csrr a0, sstatus");
 CODE(do_sfence_vma, ".word 0x12000073");
@@ -52,6 +66,11 @@ CODE(do_fp, "fmv.x.d a0, f0");
 CODE(load, "ld a0, 0(a0)");
 CODE(store, "sd zero, 0(a0)");
 CODE(call, "jr a0");
+CODE(breakpoint, "ebreak");
+CODE(do_sret, "la a1, 1f\ncsrw sepc, a1\nsret\n1: nop");
+CODE(lr_misaligned, "addi a0, a0, 4\nlr.d a0, (a0)");
+CODE(sc_misaligned, "addi a0, a0, 4\nsc.d a0, a0, (a0)");
+CODE(amo_misaligned, "addi a0, a0, 4\namoadd.d a0, a0, (a0)");
 CODE(load_word_misaligned, "addi a0, a0, 1\nlw a0, 0(a0)");
 
 /* mret to here left MPP = U. */
@@ -76,6 +95,12 @@ static void check_absent(void)
 	check("sfence_vm_works_in_supervisor", probe(S, do_sfence_vm, 0), 9);
 	check("sfence_vm_is_illegal_in_user", probe(U, do_sfence_vm, 0), 2);
 	check("wfi_is_illegal_in_user", probe(U, do_wfi, 0), 2);
+	check("debug_registers_are_absent", probe(M, read_dcsr, 0), 2);
+	check("sedeleg_is_absent", probe(M, read_sedeleg, 0), 2);
+	check("menvcfg_is_absent", probe(M, read_menvcfg, 0), 2);
+	check("read_only_registers_refuse", probe(M, write_mhartid, 0), 2);
+	check("supervisor_sees_no_machine_registers",
+	      probe(S, read_mscratch, 0), 2);
 }
 
 static void check_fields(void)
@@ -96,8 +121,99 @@ static void check_fields(void)
 	check("fs_reads_dirty_if_not_off", csr_read(mstatus) & FS, FS);
 	csr_set(mstatus, 8ull << 24);
 	check("vm_takes_0_and_9_only", csr_read(mstatus) & VM, 0);
+	csr_clear(mstatus, MPP);
+	csr_set(mstatus, 2 << 11);
+	check("mpp_2_becomes_user", csr_read(mstatus) & MPP, 0);
+	csr_set(mstatus, HPP | XL);
+	check("hpp_and_xl_read_0", csr_read(mstatus) & (HPP | XL), 0);
+	csr_set(sstatus, MXR);
+	check("mxr_is_not_writable_by_sstatus", csr_read(mstatus) & MXR, 0);
+	csr_set(mstatus, MXR);
+	check("mxr_shows_in_sstatus", csr_read(sstatus) & MXR, MXR);
+	csr_clear(mstatus, MXR);
 	check("misa", csr_read(misa), 0x800000000014112d);
 	check("mimpid", csr_read(mimpid), 0x4d41495832303030);
+}
+
+/* What sticks of all ones, and of the highest bit that is kept. */
+static void check_widths(void)
+{
+	csr_write(mtvec, -1);
+	check("mtvec_has_32_bits", csr_read(mtvec), 0xfffffffc);
+	csr_write(stvec, 1ull << 38);
+	check("stvec_has_39_bits_and_a_sign", csr_read(stvec),
+	      0xffffffc000000000);
+	csr_write(sepc, 1ull << 39 | 1);
+	check("sepc_has_40_bits_and_is_even", csr_read(sepc),
+	      0xffffff8000000000);
+	csr_write(mtval, 1ull << 40);
+	check("mbadaddr_has_40_bits", csr_read(mtval), 0);
+	csr_write(mcause, -1);
+	check("mcause_has_bit_63_and_5_more", csr_read(mcause),
+	      0x800000000000001f);
+	csr_write(mip, -1);
+	check("mip_lets_ssip_and_stip_be_written", csr_read(mip) & 0x322, 0x22);
+	csr_write(mip, 0);
+	csr_write(0xb03, -1);
+	check("event_counters_read_0", csr_read(0xb03), 0);
+}
+
+/* sret from S-mode, entered with SIE as sie, to S or U; what mstatus shows. */
+static uint64_t status_after_sret(uint64_t sie, uint64_t spp, uint64_t spie)
+{
+	csr_clear(mstatus, MPIE | SPP | SPIE);
+	csr_set(mstatus, (sie ? MPIE : 0) | spp | spie);
+	probe(S, do_sret, 0);
+	return csr_read(mstatus) & (SIE | SPP | SPIE);
+}
+
+static void check_sret(void)
+{
+	check("sret_to_supervisor_sets_sie", status_after_sret(0, SPP, SPIE),
+	      SIE | SPIE);
+	check("sret_to_supervisor_clears_sie", status_after_sret(SIE, SPP, 0),
+	      SPIE);
+	check("sret_to_user_leaves_sie_clear", status_after_sret(0, 0, SPIE),
+	      SPIE);
+	check("sret_to_user_leaves_sie_set", status_after_sret(SIE, 0, 0),
+	      SIE | SPIE);
+	check("sret_to_user_goes_there", csr_read(mcause), 8);
+}
+
+/* Traps that S-mode takes itself; its handler reads sstatus and calls. */
+static void check_delegated_traps(void)
+{
+	csr_write(medeleg, -1);
+	csr_write(stvec, read_sstatus);
+	csr_set(mstatus, MPIE);
+	probe(S, breakpoint, 0);
+	check("delegated_trap_from_supervisor_saves_sie",
+	      probe_result & (SIE | SPP | SPIE), SPP | SPIE);
+	check("delegated_trap_leaves_cause", csr_read(scause), 3);
+	check("delegated_trap_leaves_badaddr", csr_read(stval),
+	      (uint64_t)breakpoint);
+	csr_set(mstatus, SPIE | SIE);
+	probe(U, breakpoint, 0);
+	check("delegated_trap_from_user_saves_0",
+	      probe_result & (SPP | SPIE | SIE), 0);
+	check("machine_traps_are_never_delegated", probe(M, breakpoint, 0), 3);
+	csr_write(medeleg, 0);
+}
+
+static void check_counts(void)
+{
+	uint64_t first;
+	uint64_t second;
+
+	asm volatile("csrw minstret, zero\n\tcsrr %0, minstret\n\t"
+		     "nop\n\tcsrr %1, minstret"
+		     : "=r"(first), "=r"(second));
+	check("minstret_reads_what_was_written", first, 0);
+	check("minstret_counts_each", second, 2);
+	asm volatile("csrw mcycle, zero\n\tcsrr %0, mcycle\n\t"
+		     "nop\n\tcsrr %1, mcycle"
+		     : "=r"(first), "=r"(second));
+	check("mcycle_counts_as_many", second - first, 2);
 }
 
 static void check_traps(void)
@@ -107,6 +223,10 @@ static void check_traps(void)
 	check("misaligned_load_traps", probe(M, load_word_misaligned, address),
 	      4);
 	check("misaligned_badaddr", csr_read(mtval), address + 1);
+	check("misaligned_lr_is_a_load", probe(M, lr_misaligned, address), 4);
+	check("misaligned_sc_is_a_store", probe(M, sc_misaligned, address), 6);
+	check("misaligned_amo_is_a_store", probe(M, amo_misaligned, address),
+	      6);
 	check("misaligned_store_traps", probe(U, store, address + 4), 6);
 	csr_write(mtval, 0x5678);
 	probe(M, read_time, 0);
@@ -219,16 +339,80 @@ static void check_user_pages(void)
 	check("page_numbers_have_20_bits", probe(S, load, 6 * GIGABYTE), 5);
 }
 
+/* Entries of the smaller kinds, in gigabyte 7. */
+static uint64_t middle[512] __attribute__((aligned(PAGE)));
+static uint64_t leaf[512] __attribute__((aligned(PAGE)));
+static uint16_t code[3][PAGE / 2] __attribute__((aligned(PAGE)));
+
+static uint64_t pte(const void *page, uint64_t flags)
+{
+	return (uint64_t)page >> 12 << 10 | flags;
+}
+
+static void check_small_pages(void)
+{
+	uint64_t at = 7 * GIGABYTE;
+	uint64_t offset = (uint64_t)&word & (2 * 1024 * 1024 - 1);
+
+	root[7] = pte(middle, VALID);
+	middle[0] = pte(leaf, VALID);
+	middle[1] = pte((void *)((uint64_t)&word - offset), VRWX | AD);
+	sfence_vm();
+	word = 0x1234;
+	check("two_megabytes_map",
+	      (probe(S, load, at + (1 << 21) + offset), probe_result), 0x1234);
+	middle[1] += 1 << 10;
+	sfence_vm();
+	check("low_bits_of_superpages_are_the_address_s",
+	      (probe(S, load, at + (1 << 21) + offset), probe_result), 0x1234);
+	leaf[5] = pte(&code[0], VW | AD);
+	check("writable_alone_is_no_page", probe(S, store, at + 5 * PAGE), 7);
+	leaf[6] = pte(&code[0], VALID);
+	check("a_table_is_no_last_page", probe(S, load, at + 6 * PAGE), 5);
+}
+
+/* An instruction over the end of a page: li a0, 77, or 42; then ecall. */
+static void check_page_crossing(void)
+{
+	uint64_t at = 7 * GIGABYTE + PAGE - 2;
+	void (*crossing)(void) = (void (*)(void))at;
+
+	code[0][PAGE / 2 - 1] = 0x0513;
+	code[1][0] = 0x04d0;
+	code[2][0] = 0x02a0;
+	code[1][1] = code[2][1] = 0x73;
+	asm volatile("fence.i" ::: "memory");
+	leaf[0] = pte(code[0], VRWX | AD);
+	sfence_vm();
+	check("fetch_fault_of_a_second_half", probe(S, crossing, 0), 1);
+	check("its_badaddr_is_that_half_s", csr_read(mtval), at + 2);
+	check("its_epc_is_the_instruction_s", csr_read(mepc), at);
+	leaf[1] = pte(code[1], VRWX | AD);
+	sfence_vm();
+	check("instructions_cross_pages", (probe(S, crossing, 0), probe_result),
+	      77);
+	leaf[1] = pte(code[2], VRWX | AD);
+	sfence_vm();
+	check("and_follow_the_tables", (probe(S, crossing, 0), probe_result),
+	      42);
+}
+
 void guest_main(void)
 {
 	check_absent();
 	check_fields();
+	check_widths();
+	check_sret();
+	check_delegated_traps();
+	check_counts();
 	check_traps();
 	check_interrupts();
 	check_counters();
 	paging_on();
 	check_faults();
 	check_user_pages();
+	check_small_pages();
+	check_page_crossing();
 	check("hart_1_enters_with_a0_1", hart1_entry[0], 1);
 	check("hart_1_enters_with_msip_pending", hart1_entry[1] & 8, 8);
 	check("hart_1_enters_with_msie", hart1_entry[2], 8);

@@ -120,14 +120,14 @@ struct hart {
 	uint64_t mstatus;
 	uint32_t mip_software; /* SSIP and STIP, which software writes */
 	uint32_t mip_lines;    /* MSIP, MTIP and MEIP, which devices drive */
-	uint32_t mie;
-	uint32_t medeleg;
-	uint32_t mideleg;
-	uint32_t mucounteren;
-	uint32_t mscounteren;
+	uint64_t mie;
+	uint64_t medeleg;
+	uint64_t mideleg;
+	uint64_t mucounteren;
+	uint64_t mscounteren;
 	uint64_t mtvec, mscratch, mepc, mcause, mbadaddr;
 	uint64_t stvec, sscratch, sepc, scause, sbadaddr;
-	uint32_t sptbr; /* page number of the root, 20 bits */
+	uint64_t sptbr; /* page number of the root, 20 bits */
 
 	struct icache *icache;
 	uint8_t held;     /* LINE_HELD() of this hart */

@@ -128,7 +128,7 @@ static void forget(struct hart *hart, const struct tlb_entry *entry,
 static void walk(struct hart *hart, uint64_t address, enum access access,
 		 enum priv priv, struct tlb_entry *entry)
 {
-	uint64_t table = (uint64_t)hart->sptbr << 12;
+	uint64_t table = hart->sptbr << 12;
 	uint32_t update = access == ACCESS_STORE ? PTE_A | PTE_D : PTE_A;
 	uint64_t pte;
 	uint32_t slot;
@@ -197,7 +197,7 @@ bool mmu_translate(struct hart *hart, uint64_t address, enum access access,
 bool mmu_probe(const struct hart *hart, uint64_t context, uint64_t address,
 	       uint32_t *physical)
 {
-	uint64_t table = (uint64_t)hart->sptbr << 12;
+	uint64_t table = hart->sptbr << 12;
 	uint64_t pte;
 	uint32_t slot;
 

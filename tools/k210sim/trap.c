@@ -48,7 +48,7 @@ static void enter_machine(struct hart *hart, uint64_t cause)
 }
 
 /* A trap into S-mode if delegated and not from M, else into M-mode. */
-static bool enter(struct hart *hart, uint64_t cause, uint32_t delegated)
+static bool enter(struct hart *hart, uint64_t cause, uint64_t delegated)
 {
 	bool to_supervisor =
 		hart->priv != PRIV_M && (delegated >> (cause & 31) & 1);
@@ -94,8 +94,8 @@ bool hart_has_wakeup(const struct hart *hart)
 
 bool hart_take_interrupt(struct hart *hart)
 {
-	uint32_t pending = (hart->mip_software | hart->mip_lines) & hart->mie;
-	uint32_t takeable = 0;
+	uint64_t pending = (hart->mip_software | hart->mip_lines) & hart->mie;
+	uint64_t takeable = 0;
 
 	if (hart->priv != PRIV_M || hart->mstatus & MSTATUS_MIE)
 		takeable |= pending & ~hart->mideleg;
@@ -106,7 +106,7 @@ bool hart_take_interrupt(struct hart *hart)
 		return false;
 
 	/* The lowest number first, unlike 1.10's order. */
-	enter(hart, INTERRUPT | (unsigned int)__builtin_ctz(takeable),
+	enter(hart, INTERRUPT | (unsigned int)__builtin_ctzll(takeable),
 	      hart->mideleg);
 	return true;
 }
