@@ -73,11 +73,16 @@ static uint8_t next_out(struct machine *machine)
 	return card->queue[card->queue_first++];
 }
 
-/* A byte that is neither idle nor the first of a command. */
+/*
+ * A byte that is neither idle nor the first of a command.  The token that ends
+ * a write is what a host sends that does not know whether one goes on.
+ */
 static void complain(struct machine *machine, uint8_t byte)
 {
 	struct sdcard *card = &machine->sdcard;
 
+	if (byte == SD_TOKEN_STOP)
+		return;
 	if (!(card->reports & REPORT_MOSI) && !card->is_late)
 		report_device(machine, NAME,
 			      "MOSI brings 0x%02x where 0xff or a command is "

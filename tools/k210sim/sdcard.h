@@ -27,6 +27,7 @@ struct machine;
 #define SD_UNFINISHED  64   /* blocks that a card holds before it writes them */
 #define SD_FAULTS      8
 #define SD_TOKEN_BLOCK 0xfe /* data follows */
+#define SD_TOKEN_STOP  0xfd /* no more blocks follow */
 
 /* R1. */
 #define SD_R1_IDLE        (1u << 0)

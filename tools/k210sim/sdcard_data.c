@@ -12,7 +12,6 @@
 
 #define NAME               "SD card"
 #define TOKEN_MANY         0xfc
-#define TOKEN_STOP         0xfd
 #define TOKEN_ERROR        0x04 /* ECC failed */
 #define TOKEN_OUT_OF_RANGE 0x08
 #define RESPONSE_ACCEPTED  0x05
@@ -163,7 +162,7 @@ static void take_token(struct machine *machine, uint8_t byte)
 			      "token 0x%02x without a byte of 0xff after the "
 			      "response (k210.md 4.3)",
 			      byte);
-	else if (is_many && byte == TOKEN_STOP)
+	else if (is_many && byte == SD_TOKEN_STOP)
 		sdcard_finish_write(machine);
 	else if (byte == (is_many ? TOKEN_MANY : SD_TOKEN_BLOCK))
 		card->has_token = true;
