@@ -32,14 +32,9 @@ static uint32_t *word(struct gpiohs *gpiohs, uint32_t offset)
 	return &gpiohs->words[offset / 4];
 }
 
-static uint32_t inputs(struct machine *machine)
+static uint32_t inputs(struct gpiohs *gpiohs)
 {
-	uint32_t levels = 0;
-
-	for (unsigned int i = 0; i < GPIOHS_LINES; i++)
-		levels |= (uint32_t)fpioa_input(machine, FUNCTION_GPIOHS0 + i)
-			  << i;
-	return levels & *word(&machine->gpiohs, INPUT_EN);
+	return gpiohs->levels & *word(gpiohs, INPUT_EN);
 }
 
 static void drive_interrupts(struct machine *machine)
@@ -56,7 +51,7 @@ static void drive_interrupts(struct machine *machine)
 static void look(struct machine *machine)
 {
 	struct gpiohs *gpiohs = &machine->gpiohs;
-	uint32_t levels = inputs(machine);
+	uint32_t levels = inputs(gpiohs);
 
 	*word(gpiohs, RISE_IP) |= levels & ~gpiohs->seen;
 	*word(gpiohs, FALL_IP) |= ~levels & gpiohs->seen;
@@ -68,7 +63,12 @@ static void look(struct machine *machine)
 
 void gpiohs_input_changed(struct machine *machine, unsigned int line)
 {
-	(void)line;
+	struct gpiohs *gpiohs = &machine->gpiohs;
+	uint32_t bit = 1u << line;
+
+	gpiohs->levels &= ~bit;
+	if (fpioa_input(machine, FUNCTION_GPIOHS0 + line))
+		gpiohs->levels |= bit;
 	look(machine);
 }
 
@@ -86,7 +86,7 @@ static void drive_outputs(struct machine *machine)
 static uint32_t gpiohs_read(const struct reg_access *access)
 {
 	if (access->offset == INPUT_VAL)
-		return inputs(access->machine);
+		return inputs(&access->machine->gpiohs);
 	if (access->offset / 4 < GPIOHS_WORDS)
 		return *word(&access->machine->gpiohs, access->offset);
 	access_no_register(access);
@@ -122,7 +122,7 @@ static void gpiohs_write(const struct reg_access *access, uint32_t value)
 static void gpiohs_reset(struct machine *machine, const struct device *device)
 {
 	(void)device;
-	machine->gpiohs = (struct gpiohs){};
+	machine->gpiohs = (struct gpiohs){ .levels = machine->gpiohs.levels };
 	drive_outputs(machine);
 	drive_interrupts(machine);
 }

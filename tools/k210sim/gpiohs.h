@@ -12,7 +12,8 @@
 
 struct gpiohs {
 	uint32_t words[GPIOHS_WORDS]; /* by register; input_val is not kept */
-	uint32_t seen;                /* levels at the last look */
+	uint32_t levels;              /* that FPIOA brings */
+	uint32_t seen;                /* of enabled ones, at the last look */
 };
 
 extern const struct device_ops gpiohs_ops;

@@ -19,16 +19,14 @@
 
 uint8_t sd_crc7(const uint8_t *bytes, unsigned int len)
 {
-	uint8_t crc = 0;
+	uint8_t crc = 0; /* in the upper 7 bits */
 
-	for (unsigned int i = 0; i < 8 * len; i++) {
-		bool bit = bytes[i / 8] >> (7 - i % 8) & 1;
-
-		crc = (uint8_t)((crc << 1 | 0) ^
-				((crc >> 6 & 1) ^ bit ? 0x09 : 0)) &
-		      0x7f;
+	for (unsigned int i = 0; i < len; i++) {
+		crc ^= bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = (uint8_t)(crc << 1 ^ (crc >> 7 ? 0x12 : 0));
 	}
-	return crc;
+	return crc >> 1;
 }
 
 uint16_t sd_crc16(const uint8_t *bytes, unsigned int len)
