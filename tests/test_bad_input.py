@@ -107,11 +107,10 @@ def test_no_console_node_still_boots(boot, tree):
 @pytest.mark.parametrize('damage', ['magic', 'size', 'structure'])
 def test_broken_tree_stops_with_a_failure(boot, tmp_path, damage):
     path = str(tmp_path / 'gdb.sock')
-    machine = boot(prompt=False, disk=None,
-                   extra=['-S', '-gdb', f'unix:{path},server=on,wait=off'])
-    while not os.path.exists(path):
-        assert machine.console.isalive()
     gdb = GdbStub(path)
+    machine = boot(prompt=False, disk=None,
+                   extra=['-S', '-gdb', f'unix:{path},server=off'])
+    gdb.accept()
     # QEMU's reset code ends with the words that it loads a1 from.
     address = int.from_bytes(gdb.read(0x1020, 8), 'little')
     assert gdb.read(address, 4) == bytes.fromhex('d00dfeed')

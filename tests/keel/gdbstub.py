@@ -3,13 +3,25 @@ import socket
 
 
 class GdbStub:
-    """QEMU started with -S -gdb unix:PATH,server=on."""
+    """The other end of a QEMU that is started with -S -gdb unix:PATH,server=off.
+
+    It listens before QEMU starts and QEMU connects, as nobody sees from outside
+    when a QEMU that listens does.
+    """
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(30)
-        self.socket.connect(path)
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.settimeout(30)
+        self.listener.bind(path)
+        self.listener.listen(1)
+        self.socket = None
         self.buffer = b''
+
+    def accept(self):
+        """Wait until QEMU is there."""
+        self.socket, _ = self.listener.accept()
+        self.socket.settimeout(30)
+        self.listener.close()
 
     def close(self):
         """End the connection; the machine goes on."""
