@@ -85,6 +85,17 @@ def test_undefined_behaviour_is_reported_once(boot):
     assert machine.text().count('provoke: -2147483648') == 2
 
 
+@pytest.mark.parametrize('smp', [1, 2])
+def test_continue_between_taking_a_stop_and_stopping(boot, smp):
+    """SIGCONT comes while the stop is on its way, each time: none is lost."""
+    machine = boot(append='', bios='sbi', smp=smp)
+    machine.check('echo delay-stops > /proc/sysrq-trigger')
+    output = machine.check('/usr/lib/tests/t_signal continue_undoes_a_stop '
+                           'continuing_is_reported stop_and_continue')
+    machine.check('echo no-delays > /proc/sysrq-trigger')
+    assert '3 passed, 0 failed' in output
+
+
 def test_unknown_mistake_is_refused(boot):
     machine = boot(append='', bios='sbi', disk=None)
     output, status = machine.run('echo nothing > /proc/sysrq-trigger')

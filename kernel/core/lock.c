@@ -11,11 +11,13 @@
 #include <core/panic.h>
 #include <lib/barrier.h>
 
-void spin_wait(spinlock_t *lock, uint16_t ticket)
+void spin_wait(spinlock_t *lock)
 {
-	while (__atomic_load_n(&lock->owner, __ATOMIC_RELAXED) != ticket)
-		cpu_relax();
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	/* Reading leaves the line to the holder until there is something to win. */
+	do {
+		while (__atomic_load_n(&lock->locked, __ATOMIC_RELAXED))
+			cpu_relax();
+	} while (__atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE));
 }
 
 #if KEEL_DEBUG
@@ -94,6 +96,6 @@ bool spin_is_held(const spinlock_t *lock)
 #else
 bool spin_is_held(const spinlock_t *lock)
 {
-	return lock->owner != lock->next;
+	return __atomic_load_n(&lock->locked, __ATOMIC_RELAXED);
 }
 #endif

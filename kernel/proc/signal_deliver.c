@@ -13,6 +13,7 @@
 #include <asm/unistd.h>
 
 #include <arch/trap.h>
+#include <core/inject.h>
 #include <core/panic.h>
 #include <core/printk.h>
 #include <core/thread.h>
@@ -130,6 +131,7 @@ static void start_stop(struct process *process, int signo)
 	unsigned long flags;
 	bool stop;
 
+	inject_delay(INJECT_STOP);
 	spin_lock(&tasklist_lock);
 	/* POSIX: terminal stops mean nothing where nobody could continue it. */
 	if (signo != SIGSTOP && pgrp_is_orphaned_locked(process->pgid, NULL)) {

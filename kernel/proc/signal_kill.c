@@ -58,13 +58,30 @@ int signal_check_permission(struct process *process, int signo)
 	return ret;
 }
 
-static int kill_one_locked(struct process *process, int signo,
-			   const siginfo_t *info)
+/*
+ * tasklist_lock is not held while the signal is sent: to wake another hart
+ * takes long, and everybody who forks, ends or kills would wait for it.
+ */
+static int kill_one(int pid, int signo, const siginfo_t *info)
 {
-	int ret = check_permission_locked(process, signo);
+	struct process *process;
+	int ret = -ESRCH;
+
+	spin_lock(&tasklist_lock);
+	process = process_find_locked(pid);
+	if (process) {
+		ret = check_permission_locked(process, signo);
+		process_get(process);
+	}
+	spin_unlock(&tasklist_lock);
+	if (!process)
+		return ret;
 
 	/* Signal 0 only asks whether it could be sent. */
-	return ret || !signo ? ret : signal_send(process, NULL, signo, info);
+	if (!ret && signo)
+		ret = signal_send(process, NULL, signo, info);
+	process_put(process);
+	return ret;
 }
 
 /* Does kill(pid) with a pid that names several mean this process? */
@@ -75,42 +92,40 @@ static bool kill_means(const struct process *process, int pid)
 	return process->pgid == (pid ? -pid : current->process->pgid);
 }
 
-/* Success if one could be signalled; else what the last one said. */
-static int kill_many_locked(int pid, int signo, const siginfo_t *info)
+/*
+ * Success if one could be signalled; else what the last one said.  Nobody may
+ * fork meanwhile, or the child would escape.
+ */
+static int kill_many(int pid, int signo, const siginfo_t *info)
 {
 	struct process *process;
 	bool sent = false;
 	int ret = -ESRCH;
 
+	spin_lock(&tasklist_lock);
 	for_each_process_locked (process) {
 		if (!kill_means(process, pid))
 			continue;
-		ret = kill_one_locked(process, signo, info);
+		ret = check_permission_locked(process, signo);
+		if (!ret && signo)
+			ret = signal_send(process, NULL, signo, info);
 		sent |= ret == 0;
 	}
+	spin_unlock(&tasklist_lock);
 	return sent ? 0 : ret;
 }
 
 int signal_kill(int pid, int signo)
 {
-	struct process *process;
 	siginfo_t info;
-	int ret;
 
 	if (signo < 0 || signo > NSIG)
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH; /* its group cannot be named */
 	signal_fill_user_info(&info, signo, SI_USER);
-	spin_lock(&tasklist_lock);
-	if (pid > 0) {
-		process = process_find_locked(pid);
-		ret = process ? kill_one_locked(process, signo, &info) : -ESRCH;
-	} else {
-		ret = kill_many_locked(pid, signo, &info);
-	}
-	spin_unlock(&tasklist_lock);
-	return ret;
+	return pid > 0 ? kill_one(pid, signo, &info)
+		       : kill_many(pid, signo, &info);
 }
 
 /* --- Exceptions ------------------------------------------------------ */

@@ -5,6 +5,7 @@
  */
 #include "check.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -410,32 +411,45 @@ static void ignored_sigchld_reaps(void)
 	EXPECT_ERRNO(waitpid(pid, NULL, 0), ECHILD);
 }
 
-static int end_at_once(void *arg)
+/* The letter that /proc/PID/stat has for it, proc_pid_stat(5). */
+static char process_state(pid_t pid)
 {
-	(void)arg;
-	return 0;
+	char path[32], text[256];
+	const char *end;
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY);
+	EXPECT_OK(fd);
+	len = read(fd, text, sizeof(text) - 1);
+	EXPECT(len > 0);
+	close(fd);
+	text[len] = '\0';
+	end = strrchr(text, ')');
+	EXPECT(end && end[1] == ' ');
+	return end[2];
+}
+
+static void wait_state(pid_t pid, char state)
+{
+	while (process_state(pid) != state)
+		sched_yield();
 }
 
 static void stop_and_continue(void)
 {
-	cpu_set_t one;
+	pid_t pid = check_child(wait_for_ever, NULL);
 	int status;
-	pid_t pid;
 
-	/* On one hart, so that others run while we wait. */
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	EXPECT_OK(sched_setaffinity(0, sizeof(one), &one));
-	pid = check_child(wait_for_ever, NULL);
+	wait_state(pid, 'S'); /* fork() blocks signals until it is done */
 	EXPECT_OK(kill(pid, SIGSTOP));
 	EXPECT_EQ(waitpid(pid, &status, WUNTRACED), pid);
 	EXPECT(WIFSTOPPED(status));
 	EXPECT_EQ(WSTOPSIG(status), SIGSTOP);
+	wait_state(pid, 'T');
 	EXPECT_OK(kill(pid, SIGTERM)); /* waits until it goes on */
-	for (int i = 0; i < 20; i++) {
-		check_exited(check_child(end_at_once, NULL), 0);
-		EXPECT_EQ(waitpid(pid, &status, WNOHANG), 0);
-	}
+	EXPECT_EQ(process_state(pid), 'T');
 	EXPECT_OK(kill(pid, SIGCONT));
 	check_signalled(pid, SIGTERM);
 }
@@ -445,7 +459,7 @@ static void continue_meets_stop(void)
 {
 	pid_t pid = check_child(wait_for_ever, NULL);
 
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 2000; i++) {
 		EXPECT_OK(kill(pid, SIGSTOP));
 		if (i % 2)
 			sched_yield();
@@ -453,6 +467,25 @@ static void continue_meets_stop(void)
 	}
 	EXPECT_OK(kill(pid, SIGTERM));
 	check_signalled(pid, SIGTERM);
+}
+
+/*
+ * The same with a process of its own each time, which shows each loss.  The
+ * pause lets it take the stop signal; a debug kernel can be told to dwell there.
+ */
+static void continue_undoes_a_stop(void)
+{
+	const struct timespec pause = { .tv_nsec = 500000 };
+
+	for (int i = 0; i < 40; i++) {
+		pid_t pid = check_child(wait_for_ever, NULL);
+
+		EXPECT_OK(kill(pid, SIGSTOP));
+		EXPECT_OK(nanosleep(&pause, NULL));
+		EXPECT_OK(kill(pid, SIGCONT));
+		EXPECT_OK(kill(pid, SIGTERM));
+		check_signalled(pid, SIGTERM);
+	}
 }
 
 static void continuing_is_reported(void)
@@ -679,6 +712,7 @@ static const struct check_test tests[] = {
 	{ "ignored_sigchld_reaps", ignored_sigchld_reaps, 0 },
 	{ "stop_and_continue", stop_and_continue, 0 },
 	{ "continue_meets_stop", continue_meets_stop, 0 },
+	{ "continue_undoes_a_stop", continue_undoes_a_stop, 0 },
 	{ "continuing_is_reported", continuing_is_reported, 0 },
 	{ "kill_ends_a_stopped_process", kill_ends_a_stopped_process, 0 },
 	{ "handlers_keep_registers", handlers_keep_registers, 120 },

@@ -11,6 +11,7 @@
 
 #include <arch/layout.h>
 #include <core/alloc.h>
+#include <core/inject.h>
 #include <core/mutex.h>
 #include <core/printk.h>
 #include <core/thread.h>
@@ -135,6 +136,18 @@ static void endless_stack(void)
 		pr_info("provoke: the stack has no end");
 }
 
+/* No mistakes, but what makes those of others sure to be seen. */
+static void delay_stops(void)
+{
+	inject_switch(INJECT_STOP, true);
+}
+
+static void no_delays(void)
+{
+	for (unsigned point = 0; point < INJECT_POINTS; point++)
+		inject_switch(point, false);
+}
+
 static const struct mistake {
 	const char *name;
 	void (*make)(void);
@@ -149,6 +162,8 @@ static const struct mistake {
 	{ "use-free-page", use_free_page },
 	{ "deep-stack", deep_stack },
 	{ "endless-stack", endless_stack },
+	{ "delay-stops", delay_stops },
+	{ "no-delays", no_delays },
 	{ "overflow-integer", overflow_integer },
 	{ "wrong-lock-order", wrong_lock_order },
 };
