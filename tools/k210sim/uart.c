@@ -53,7 +53,6 @@
 #define IER_SEND     (1u << 1)
 #define IER_ERRORS   (1u << 2)
 #define IER_MODEM    (1u << 3)
-#define IER_PTIME    (1u << 7)
 #define IER_BITS     0x8f
 #define FCR_CLEAR_RX (1u << 1)
 #define FCR_CLEAR_TX (1u << 2)
@@ -83,25 +82,12 @@ static bool has_fifos(const struct uart *uart)
 	return uart->fcr & UART_FCR_FIFOS;
 }
 
-/* LSR bit 5 says "full", and the interrupt "below the threshold". */
-static bool has_ptime(const struct uart *uart)
-{
-	return has_fifos(uart) && uart->ier & IER_PTIME;
-}
-
 static unsigned int rx_trigger(const struct uart *uart)
 {
 	static const uint8_t levels[4] = { 1, UART_FIFO / 4, UART_FIFO / 2,
 					   UART_FIFO - 2 };
 
 	return has_fifos(uart) ? levels[uart->fcr >> 6 & 3] : 1;
-}
-
-static unsigned int tx_threshold(const struct uart *uart)
-{
-	static const uint8_t levels[4] = { 0, 2, UART_FIFO / 4, UART_FIFO / 2 };
-
-	return has_fifos(uart) ? levels[uart->fcr >> 4 & 3] : 0;
 }
 
 static bool is_busy(const struct uart *uart)
@@ -111,16 +97,13 @@ static bool is_busy(const struct uart *uart)
 
 static uint32_t interrupt_id(const struct uart *uart)
 {
-	bool sends = has_ptime(uart) ? uart->tx.level <= tx_threshold(uart)
-				     : uart->sent_all;
-
 	if (uart->ier & IER_ERRORS && uart->errors)
 		return IIR_ERRORS;
 	if (uart->ier & IER_RECEIVE && uart->rx.level >= rx_trigger(uart))
 		return IIR_RECEIVE;
 	if (uart->ier & IER_RECEIVE && uart->timed_out)
 		return IIR_TIMEOUT;
-	if (uart->ier & IER_SEND && sends)
+	if (uart->ier & IER_SEND && uart->sent_enough)
 		return IIR_SEND;
 	if (uart->ier & IER_MODEM && uart->deltas)
 		return IIR_MODEM;
@@ -132,7 +115,7 @@ void uart_drive_lines(struct machine *machine, struct uart *uart)
 	bool burst = has_fifos(uart) && uart->fcr & FCR_DMA;
 	unsigned int request = FIRST_REQUEST + 2u * uart->unit;
 	unsigned int wanted = burst ? rx_trigger(uart) : 1;
-	unsigned int allowed = burst ? tx_threshold(uart) : 0;
+	unsigned int allowed = burst ? uart_tx_threshold(uart) : 0;
 
 	plic_set_level(machine, FIRST_IRQ + uart->unit,
 		       interrupt_id(uart) != IIR_NONE);
@@ -149,7 +132,7 @@ static uint32_t read_lsr(struct uart *uart)
 	uart->errors = 0;
 	if (uart->rx.level)
 		value |= LSR_READY;
-	if (has_ptime(uart) ? full : !uart->tx.level)
+	if (uart_has_ptime(uart) ? full : !uart->tx.level)
 		value |= LSR_THRE;
 	if (!uart->tx.level)
 		value |= LSR_TEMT;
@@ -185,7 +168,7 @@ static uint32_t read_iir(struct uart *uart)
 	uint32_t id = interrupt_id(uart);
 
 	if (id == IIR_SEND)
-		uart->sent_all = false;
+		uart->sent_enough = false;
 	return id | (has_fifos(uart) ? IIR_FIFOS : 0);
 }
 
@@ -221,8 +204,9 @@ static uint32_t with_field(uint32_t old, unsigned int shift, uint32_t mask,
 /* To ask for "THR empty" while it is empty already is an interrupt at once. */
 static void write_ier(struct uart *uart, uint32_t value)
 {
-	if (value & ~uart->ier & IER_SEND && !uart->tx.level)
-		uart->sent_all = true;
+	if (value & ~uart->ier & IER_SEND &&
+	    uart->tx.level <= uart_tx_threshold(uart))
+		uart->sent_enough = true;
 	uart->ier = value & IER_BITS;
 }
 

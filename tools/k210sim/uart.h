@@ -7,6 +7,7 @@
 
 /* Bits that uart_line.c looks at, too. */
 #define UART_FCR_FIFOS   (1u << 0)
+#define UART_IER_PTIME   (1u << 7)
 #define UART_LCR_LENGTH  3u
 #define UART_LCR_STOP    (1u << 2)
 #define UART_LCR_PARITY  (1u << 3)

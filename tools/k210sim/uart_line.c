@@ -87,6 +87,24 @@ unsigned int uart_depth(const struct uart *uart)
 	return uart->fcr & UART_FCR_FIFOS ? UART_FIFO : 1;
 }
 
+bool uart_has_ptime(const struct uart *uart)
+{
+	return uart->fcr & UART_FCR_FIFOS && uart->ier & UART_IER_PTIME;
+}
+
+unsigned int uart_tx_threshold(const struct uart *uart)
+{
+	static const uint8_t levels[4] = { 0, 2, UART_FIFO / 4, UART_FIFO / 2 };
+
+	return uart->fcr & UART_FCR_FIFOS ? levels[uart->fcr >> 4 & 3] : 0;
+}
+
+/* The level down to which bytes must be sent for an interrupt. */
+static unsigned int low_water(const struct uart *uart)
+{
+	return uart_has_ptime(uart) ? uart_tx_threshold(uart) : 0;
+}
+
 static uint8_t take(struct uart_fifo *fifo)
 {
 	uint8_t byte = fifo->bytes[0];
@@ -154,8 +172,8 @@ static void sent_fire(struct machine *machine, struct event *event)
 	uart->is_shifting = false;
 	if (uart->mcr & UART_MCR_LOOP)
 		receive(machine, uart, byte);
-	if (!uart->tx.level)
-		uart->sent_all = true;
+	if (uart->tx.level == low_water(uart))
+		uart->sent_enough = true;
 	uart_line_update(machine, uart);
 	uart_drive_lines(machine, uart);
 }
@@ -181,7 +199,8 @@ void uart_push(struct machine *machine, struct uart *uart, uint8_t byte)
 	if (uart->tx.level >= uart_depth(uart))
 		return;
 	uart->tx.bytes[uart->tx.level++] = byte;
-	uart->sent_all = false;
+	if (!uart_has_ptime(uart) || uart->tx.level > low_water(uart))
+		uart->sent_enough = false;
 	if (!(uart->mcr & UART_MCR_LOOP))
 		show(machine, uart, byte);
 	uart_line_update(machine, uart);
@@ -202,7 +221,7 @@ void uart_clear_tx(struct machine *machine, struct uart *uart)
 {
 	uart->tx.level = 0;
 	uart->is_shifting = false;
-	uart->sent_all = true;
+	uart->sent_enough = true;
 	event_cancel(machine, &uart->sent);
 }
 

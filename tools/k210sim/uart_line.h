@@ -30,11 +30,11 @@ struct uart {
 	uint32_t rs485[5];   /* TCR to TAT */
 	uint32_t address[3]; /* RAR, TAR, LCR_EXT */
 	/* What they show. */
-	uint32_t errors; /* of LSR, until that is read */
-	uint32_t deltas; /* of MSR, likewise */
-	bool sent_all;   /* the interrupt "THR empty" is due */
-	bool was_busy;   /* LCR was written in vain */
-	bool timed_out;  /* received bytes lie about */
+	uint32_t errors;  /* of LSR, until that is read */
+	uint32_t deltas;  /* of MSR, likewise */
+	bool sent_enough; /* the interrupt "THR empty" is due */
+	bool was_busy;    /* LCR was written in vain */
+	bool timed_out;   /* received bytes lie about */
 	/* The line. */
 	struct uart_fifo tx, rx;
 	bool is_shifting;    /* the first byte of tx is on its way */
@@ -46,6 +46,12 @@ struct uart {
 
 /* Bytes that fit into each FIFO now. */
 unsigned int uart_depth(const struct uart *uart);
+
+/* LSR bit 5 says "full", and the interrupt "at or below the threshold". */
+bool uart_has_ptime(const struct uart *uart);
+
+/* Bytes to send at which more are asked for; what FCR says of it. */
+unsigned int uart_tx_threshold(const struct uart *uart);
 
 /* A byte to send; lost if the FIFO is full. */
 void uart_push(struct machine *machine, struct uart *uart, uint8_t byte);

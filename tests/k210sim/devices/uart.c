@@ -166,7 +166,12 @@ static void check_interrupts(void)
 	(void)*reg(UART + USR);
 	check("uart_usr_clears_it", *reg(UART + IIR) & 15, 1);
 	start(FIFOS);
+	*reg(UART + IER) = PTIME | 2;
+	early = *reg(UART + IIR);
+	late = *reg(UART + IIR);
 	*reg(UART + IER) = PTIME;
+	check("uart_ptime_tells_of_its_threshold_once", early << 8 | late,
+	      0xc2c1);
 	send(15);
 	early = *reg(UART + LSR);
 	send(1);
