@@ -90,6 +90,7 @@ BAD_OPTIONS = {
     'no_such_board': (['--flash', 'x', '--board', 'pi'], "called 'pi'"),
     'no_such_key': (['--flash', 'x', '--key', 'up'], "has no key 'up'"),
     'too_many': (['--flash', 'x'] + ['--key', 'boot'] * 9, 'more than 8'),
+    'no_sd': (['--flash', 'x', '--sd-cut', '1'], 'but no --sd'),
     'no_such_file': (['--flash', '/nonexistent'], 'cannot be opened'),
 }
 
@@ -315,6 +316,13 @@ def test_card_goes_and_comes(guest, tmp_path):
         '--sd-remove', 2_500_000, '--sd-insert', 3_500_000)
     assert (status, errors) == (k210.PARKED, ''), output
     assert output.endswith('gone\nback 1\n')
+
+
+def test_card_comes_and_goes(guest, tmp_path):
+    """It is not there at first, if it is to be put in before."""
+    output = k210.run(guest('card'), '--sd', card(tmp_path, 1),
+                      '--sd-insert', 1000, '--sd-remove', 2_500_000)[1]
+    assert 'read 3' in output and 'gone' in output
 
 
 def test_card_comes_late(guest, tmp_path):

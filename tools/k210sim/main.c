@@ -44,6 +44,13 @@ static bool set_up_board(struct board *board, const struct options *options)
 	return true;
 }
 
+static bool wants_sd(const struct options *options)
+{
+	return options->sd_type || options->sd_readonly || options->sd_whole ||
+	       options->sd_faults.count || options->sd_cut ||
+	       options->sd_remove || options->sd_insert;
+}
+
 static bool set_up_sd(struct sdcard *card, const struct options *options)
 {
 	const struct sdcard_options medium = {
@@ -52,6 +59,11 @@ static bool set_up_sd(struct sdcard *card, const struct options *options)
 		.is_readonly = options->sd_readonly,
 	};
 
+	if (!options->sd && wants_sd(options)) {
+		fprintf(stderr,
+			"k210sim: options of an SD card, but no --sd\n");
+		return false;
+	}
 	card->cut_at = options->sd_cut;
 	card->is_whole = options->sd_whole;
 	for (unsigned int i = 0; i < options->sd_faults.count; i++) {
@@ -63,8 +75,9 @@ static bool set_up_sd(struct sdcard *card, const struct options *options)
 	}
 	if (!sdcard_open(card, &medium))
 		return false;
-	/* A card that is only to be put in is not there before. */
-	if (options->sd_insert && !options->sd_remove)
+	/* A card that is put in before it is taken out is not there at first. */
+	if (options->sd_insert &&
+	    (!options->sd_remove || options->sd_insert < options->sd_remove))
 		card->is_inserted = false;
 	return true;
 }
