@@ -285,6 +285,62 @@ static void transfers_stop_at_the_edge(void)
 	EXPECT(ret == 4 || (ret == -1 && errno == EFAULT));
 }
 
+#define COPY_MAX 80
+
+/* Kernel memory at any alignment comes to user memory at any, and back. */
+static void copies_are_exact_at_every_alignment(void)
+{
+	char out[COPY_MAX + 16], in[COPY_MAX + 16];
+	int fd = (int)syscall(SYS_memfd_create, "copies", 0);
+	bool exact = fd >= 0;
+
+	for (int i = 0; i < (int)sizeof(out); i++)
+		out[i] = (char)(i * 7 + 1);
+	for (int file = 0; file < 8; file++)
+		for (int user = 0; user < 64; user++)
+			for (int len = 0; len <= COPY_MAX; len++) {
+				const char *from = out + user / 8;
+				char *to = in + user % 8;
+
+				memset(in, 0, sizeof(in));
+				exact &= pwrite(fd, from, (size_t)len, file) ==
+					 len;
+				exact &=
+					pread(fd, to, (size_t)len, file) == len;
+				exact &= memcmp(from, to, (size_t)len) == 0;
+				/* Nothing beside it is written. */
+				exact &= to[len] == 0;
+				exact &= user % 8 == 0 || to[-1] == 0;
+			}
+	EXPECT(exact);
+	close(fd);
+}
+
+/* What lies before the edge arrives, to the last byte, however it is copied. */
+static void copies_end_at_the_very_edge(void)
+{
+	char *memory = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = (int)syscall(SYS_memfd_create, "copies", 0);
+	char *edge = memory + 4096;
+	char bytes[COPY_MAX + 8];
+
+	EXPECT(memory != MAP_FAILED && fd >= 0);
+	EXPECT_OK(munmap(edge, 4096));
+	for (int i = 0; i < (int)sizeof(bytes); i++)
+		bytes[i] = (char)(i + 1);
+	EXPECT_EQ(write(fd, bytes, sizeof(bytes)), sizeof(bytes));
+	for (int from = 0; from < 8; from++)
+		for (int room = 1; room < COPY_MAX; room++) {
+			memset(edge - COPY_MAX, 0, COPY_MAX);
+			EXPECT_EQ(pread(fd, edge - room, COPY_MAX, from), room);
+			EXPECT_EQ(
+				memcmp(edge - room, bytes + from, (size_t)room),
+				0);
+		}
+	close(fd);
+}
+
 static void arguments_of_exec_are_checked(void)
 {
 	char *bad[] = { (char *)"x", (char *)8, NULL };
@@ -301,6 +357,9 @@ static const struct check_test tests[] = {
 	{ "pointers_give_efault", pointers_give_efault, 0 },
 	{ "strings_at_the_edge", strings_at_the_edge, 0 },
 	{ "transfers_stop_at_the_edge", transfers_stop_at_the_edge, 0 },
+	{ "copies_are_exact_at_every_alignment",
+	  copies_are_exact_at_every_alignment, 0 },
+	{ "copies_end_at_the_very_edge", copies_end_at_the_very_edge, 0 },
 	{ "arguments_of_exec_are_checked", arguments_of_exec_are_checked, 0 },
 };
 
