@@ -81,11 +81,3 @@ size_t reclaim_pages(size_t nr, unsigned flags);
 /* Wake the reclaim thread.  Any context. */
 void reclaim_kick(void);
 void reclaim_init(void); /* thread context */
-
-/* --- oom.c ------------------------------------------------------------ */
-
-/*
- * Kill the largest process and give it time to die.  False: there is none to
- * kill, or this thread is the dying one.  Thread context; sleeps.
- */
-bool oom_kill(unsigned order);

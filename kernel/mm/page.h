@@ -78,6 +78,14 @@ typedef size_t reclaim_shrinker(size_t nr);
 void reclaim_register(reclaim_shrinker *shrink);
 
 /*
+ * The last resort when reclaim finds nothing: kill somebody and give him time
+ * to die.  False: there is nobody to kill, or the caller is the dying one.
+ * Registered at boot by proc/, which knows whom.  Thread context; sleeps.
+ */
+typedef bool oom_killer(void);
+void oom_register(oom_killer *killer);
+
+/*
  * One contiguous piece of RAM and its part of the page array.  Entries from
  * fresh_pfn on are not initialised yet (page_range.c).
  */

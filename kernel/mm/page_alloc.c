@@ -40,6 +40,13 @@ static struct watermarks {
 	uint64_t low, min; /* pages */
 } watermarks;              /* [I] after boot */
 
+static oom_killer *oom_kill; /* [I] after boot; NULL: nobody can be killed */
+
+void oom_register(oom_killer *killer)
+{
+	oom_kill = killer;
+}
+
 uint64_t page_nr_free(void)
 {
 	return buddy.nr_free + nr_fresh;
@@ -168,7 +175,8 @@ static struct page *page_alloc_reclaim(unsigned order, unsigned flags)
 	struct page *page;
 
 	for (unsigned round = 0; round < rounds; round++) {
-		if (!reclaim_pages(want, flags) && (order || !oom_kill(order)))
+		if (!reclaim_pages(want, flags) &&
+		    (order || !oom_kill || !oom_kill()))
 			break;
 		page = page_alloc_once(order, flags);
 		if (page)

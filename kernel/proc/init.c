@@ -44,6 +44,7 @@ void proc_init(void)
 	task_init();
 	futex_init();
 	loadavg_init();
+	oom_init();
 	trap_ops_register(&keel_trap_ops);
 }
 

@@ -34,6 +34,8 @@ struct process *process_next_locked(int pid);
 	     (p) = process_next_locked((p)->pid + 1))
 /* Pid 1; NULL before it exists. */
 extern struct process *init_process;
+/* Let the page allocator kill (oom.c). */
+void oom_init(void);
 /* Processes of this user, for RLIMIT_NPROC. */
 unsigned process_count_of_user_locked(uint32_t uid);
 

@@ -12,9 +12,10 @@
 #include <core/thread.h>
 #include <core/time.h>
 #include <mm/mm.h>
+#include <mm/page.h>
 #include <proc/task.h>
 
-#include "mm_internal.h"
+#include "proc_internal.h"
 
 #define WAIT_US     2000
 #define PATIENCE_NS (2 * NSEC_PER_SEC) /* for one victim to die */
@@ -193,11 +194,11 @@ static bool ensure_victim(void)
 	return true;
 }
 
-bool oom_kill(unsigned order)
+/* See oom_killer in mm/page.h. */
+static bool oom_kill(void)
 {
 	bool dying;
 
-	(void)order;
 	if (atomic_load(&current_thread()->flags) & THREAD_KILLED)
 		return false;
 	/* Whoever holds the lock does the deed; the others just wait. */
@@ -211,4 +212,9 @@ bool oom_kill(unsigned order)
 		return true; /* it is ourselves: the reserve is open */
 	sleep_us(WAIT_US);
 	return true;
+}
+
+void oom_init(void)
+{
+	oom_register(oom_kill);
 }
