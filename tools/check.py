@@ -5,7 +5,8 @@
 
 clang-format   every C file and header is formatted as .clang-format says
 headers        every header compiles alone
-sparse         user pointers, device pointers, endian types, in kernel and firmware
+sparse         user pointers, device pointers, endian types, in all that is
+               freestanding and in the simulator
 cppcheck       errors and suspicious code
 python         the build's and the tests' scripts compile
 
@@ -18,6 +19,8 @@ import sys
 
 PARTS = ['bench', 'sbi', 'kernel', 'drivers', 'lib', 'user', 'tests', 'tools']
 FREESTANDING = ['sbi', 'kernel', 'drivers', 'lib']
+GUESTS = ['tests/sbi']
+SIMULATOR = ['tools/k210sim']
 PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf/include'
 CC = os.environ.get('CROSS', 'riscv64-unknown-elf-') + 'gcc'
 
@@ -56,6 +59,10 @@ def includes(build, name):
                 '-I.', '-D_GNU_SOURCE']
     options = ['-I.', '-DKEEL_DEBUG=1',
                '-march=rv64imac_zicsr_zifencei', '-mabi=lp64']
+    if name.startswith('tests/sbi/'):
+        guest = 'tests/sbi/guest'
+        return options + [f'-I{guest}', f'-I{build}/{guest}', '-isystem',
+                          f'{root}/fdt-only', '-isystem', PICOLIBC]
     # Drivers for M-mode are named *_sbi.c; see drivers/SConscript.
     if name.startswith('sbi/') or name.endswith('_sbi.c'):
         return options + ['-Isbi', '-isystem', f'{root}/fdt-only',
@@ -81,29 +88,30 @@ def check_headers(build):
 
 
 def check_sparse(build):
-    """sparse over kernel and firmware, with the compiler's own include path."""
+    """sparse, with the compiler's own include path where nothing is below."""
     gcc = subprocess.run([CC, '-print-file-name=include'], text=True,
                          capture_output=True, check=True).stdout.strip()
-    common = ['-m64', '-Wsparse-error', '-Wno-decl', '-Wno-non-pointer-null',
-              '-D__riscv', '-D__riscv_xlen=64', '-D__riscv_flen=0',
-              '-D__CHECKER__', '-nostdinc', '-ffreestanding']
-    commands = []
-    for name in tracked(FREESTANDING, ('.c',)):
+    sparse = ['sparse', '-Wsparse-error', '-Wno-decl', '-Wno-non-pointer-null']
+    target = ['-m64', '-U__x86_64__', '-D__riscv', '-D__riscv_xlen=64',
+              '-D__riscv_flen=0', '-D__CHECKER__', '-nostdinc',
+              '-ffreestanding', '-isystem', gcc, '-isystem', f'{gcc}-fixed']
+    commands = [[*sparse, '-I.', name] for name in tracked(SIMULATOR, ('.c',))]
+    for name in tracked(FREESTANDING + GUESTS, ('.c',)):
         options = [o for o in includes(build, name)
                    if not o.startswith(('-march', '-mabi'))]
-        commands.append(['sparse', *common, *options, '-isystem', gcc,
-                         '-isystem', f'{gcc}-fixed', name])
+        commands.append([*sparse, *options, *target, name])
     return parallel(commands)
 
 
 def check_cppcheck(build):
     """cppcheck's errors, warnings and performance hints."""
-    files = tracked(FREESTANDING + ['user'], ('.c',))
+    files = tracked(FREESTANDING + GUESTS + SIMULATOR + ['user'], ('.c',))
     status, text = run([
         'cppcheck', '--quiet', '--error-exitcode=1', '--std=c11',
         '--enable=warning,performance', '--inline-suppr',
         f'-j{os.cpu_count()}', '--suppressions-list=tools/cppcheck.txt',
-        '-I.', '-Ikernel', '-Isbi', f'-I{PICOLIBC}', '-DKEEL_DEBUG=1',
+        '-I.', '-Ikernel', '-Isbi', '-Itests/sbi/guest', f'-I{PICOLIBC}',
+        '-DKEEL_DEBUG=1',
         '--max-configs=1', *files])
     return [text] if status else []
 

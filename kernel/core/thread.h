@@ -89,7 +89,8 @@ struct thread {
 		uint16_t depth;
 		uint16_t ranks[16];
 	} locks; /* [o] sleeping locks held, for the order check */
-	bool stack_painted; /* [I] see core/stack_depth.h */
+	/* [I] see core/stack_depth.h */
+	bool stack_painted;
 #endif
 };
 

@@ -17,10 +17,10 @@
 
 #define K210_CASE(name) EXTENSION_CASE(SBI_EXT_K210, name)
 
-#define UARTHS     ((uint8_t *)0x38000000)
+#define UARTHS     ((uint8_t __iomem *)0x38000000)
 #define UARTHS_IRQ 33
 
-#define PLIC             ((uint8_t *)0x0c000000)
+#define PLIC             ((uint8_t __iomem *)0x0c000000)
 #define PLIC_PRIORITY(n) (PLIC + 4 * (n))
 #define PLIC_ENABLE(c)   (PLIC + 0x2000 + 0x80 * (c))
 #define PLIC_CLAIM(c)    (PLIC + 0x200004 + 0x1000 * (c))
