@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 
 #include <arch/hart.h>
+#include <arch/misaligned.h>
 #include <arch/pgtable.h>
 #include <core/lock.h>
 #include <fs/file.h>
@@ -174,8 +175,12 @@ static void probe_key(struct riscv_hwprobe *pair)
 		if (caps >> ('d' - 'a') & 1)
 			pair->value |= RISCV_HWPROBE_IMA_FD;
 		break;
+	/* The older key and the newer have the same values. */
 	case RISCV_HWPROBE_KEY_CPUPERF_0:
-		pair->value = RISCV_HWPROBE_MISALIGNED_UNKNOWN;
+	case RISCV_HWPROBE_KEY_MISALIGNED_SCALAR_PERF:
+		pair->value = misaligned_is_fast()
+				      ? RISCV_HWPROBE_MISALIGNED_SCALAR_FAST
+				      : RISCV_HWPROBE_MISALIGNED_SCALAR_SLOW;
 		break;
 	default:
 		pair->key = -1;

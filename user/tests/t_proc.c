@@ -4,6 +4,8 @@
  */
 #include "check.h"
 
+#include <asm/hwprobe.h>
+#include <asm/unistd.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
@@ -483,6 +485,36 @@ static void resource_usage_counts(void)
 	EXPECT(usage.ru_utime.tv_sec || usage.ru_utime.tv_usec);
 }
 
+/* A number is waited for only if it is that of a child. */
+static void wait_for_no_child_is_echild(void)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	EXPECT_ERRNO(waitpid(getppid(), NULL, WNOHANG), ECHILD);
+	EXPECT_ERRNO(waitpid(getpid(), NULL, WNOHANG), ECHILD);
+	EXPECT_ERRNO(waitpid(0x3fffffff, NULL, WNOHANG), ECHILD);
+	EXPECT_EQ(waitpid(child, NULL, 0), child);
+	EXPECT_ERRNO(waitpid(child, NULL, WNOHANG), ECHILD);
+}
+
+/* C libraries choose by it how they copy: it is known, and stays. */
+static void hwprobe_knows_misaligned_loads(void)
+{
+	struct riscv_hwprobe pairs[] = {
+		{ .key = RISCV_HWPROBE_KEY_CPUPERF_0 },
+		{ .key = RISCV_HWPROBE_KEY_MISALIGNED_SCALAR_PERF },
+		{ .key = 0x7fffffff },
+	};
+
+	EXPECT_EQ(syscall(__NR_riscv_hwprobe, pairs, 3, 0, NULL, 0), 0);
+	EXPECT(pairs[0].value == RISCV_HWPROBE_MISALIGNED_SLOW ||
+	       pairs[0].value == RISCV_HWPROBE_MISALIGNED_FAST);
+	EXPECT_EQ(pairs[1].value, pairs[0].value);
+	EXPECT_EQ(pairs[2].key, -1);
+}
+
 static void many_children_in_turn(void)
 {
 	int code = 0;
@@ -499,6 +531,7 @@ static const struct check_test tests[] = {
 	{ "vfork_shares_memory_and_waits", vfork_shares_memory_and_waits, 0 },
 	{ "wait_without_children_is_echild", wait_without_children_is_echild,
 	  0 },
+	{ "wait_for_no_child_is_echild", wait_for_no_child_is_echild, 0 },
 	{ "wait_nohang_returns_0", wait_nohang_returns_0, 0 },
 	{ "wait_takes_any_child", wait_takes_any_child, 0 },
 	{ "waitid_reports_without_reaping", waitid_reports_without_reaping, 0 },
@@ -522,6 +555,7 @@ static const struct check_test tests[] = {
 	{ "clone_bad_flags_are_einval", clone_bad_flags_are_einval, 0 },
 	{ "groups_and_sessions", groups_and_sessions, 0 },
 	{ "resource_usage_counts", resource_usage_counts, 0 },
+	{ "hwprobe_knows_misaligned_loads", hwprobe_knows_misaligned_loads, 0 },
 	{ "many_children_in_turn", many_children_in_turn, 60 },
 };
 
