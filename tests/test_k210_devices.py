@@ -1,6 +1,8 @@
 """The K210 simulator's devices: each rule a case of a guest, misuse too."""
 import os
 import re
+import struct
+import zlib
 
 import pytest
 
@@ -290,3 +292,73 @@ def test_lenient_board_goes_on(tmp_path, name):
     assert k210.run(image)[0] == k210.MISUSE
     status, _, errors = k210.run(image, '--lenient', limit=100_000)
     assert status == k210.PARKED and rule in errors
+
+
+def isp_frame(op, address=0, data=b''):
+    """A request to the ROM's ISP mode."""
+    rest = struct.pack('<II', address, len(data)) + data
+    frame = struct.pack('<HHI', op, 0, zlib.crc32(rest)) + rest
+    frame = frame.replace(b'\xdb', b'\xdb\xdd').replace(b'\xc0', b'\xdb\xdc')
+    return b'\xc0' + frame + b'\xc0'
+
+
+def isp_upload(directory, text):
+    """Requests that load a program and call it, and their replies."""
+    image = k210.assemble(directory, text)
+    with open(image, 'rb') as file:
+        body = file.read()[5:-32]
+    pieces = range(0, len(body), 1024)
+    typed = b''.join(isp_frame(0xc3, 0x80000000 + n, body[n:n + 1024])
+                     for n in pieces)
+    return (typed + isp_frame(0xc5, 0x80000000),
+            '\xc0\xc3\xe0\xc0' * len(pieces))
+
+
+NOP = b'\xc0\xc2' + bytes(13) + b'\xc0'
+HELLO = 'li a0, 0x38000000\nli a1, 72\nsw a1, 0(a0)\n'
+WAKE = 'li a0, 0x2000004\nli a1, 1\nsw a1, 0(a0)\n'
+
+
+def test_isp_runs_what_it_is_sent(tmp_path):
+    """With an erased flash the ROM waits for a program."""
+    flash = tmp_path / 'flash'
+    flash.write_bytes(b'')
+    typed, replies = isp_upload(tmp_path, HELLO + WAKE)
+    status, output, errors = k210.run(flash, '--isp', typed=NOP + typed)
+    assert (status, errors) == (k210.PARKED, '')
+    assert output == '\xc0\xc2\xe0\xc0' + replies + 'H'
+
+
+def test_isp_needs_the_key_if_there_is_an_image(tmp_path):
+    typed, replies = isp_upload(tmp_path, HELLO + WAKE)
+    image = k210.assemble(tmp_path, HELLO.replace('72', '70'))
+    assert k210.run(image, '--isp', typed=typed)[1] == 'F'
+    assert k210.run(image, '--isp', '--key', 'boot',
+                    typed=typed)[1] == replies + 'H'
+
+
+def test_isp_leaves_hart_1_asleep(tmp_path):
+    """It waits in the ROM for its software interrupt."""
+    typed, _ = isp_upload(tmp_path, HELLO)
+    flash = tmp_path / 'flash'
+    flash.write_bytes(b'')
+    assert k210.run(flash, '--isp', typed=typed)[0] == 5
+
+
+@pytest.mark.parametrize('frame, reply', [
+    (isp_frame(0xc1), b'\xc1\xe3'),
+    (isp_frame(0xc4), b'\xc4\xe3'),
+    (isp_frame(0xc6, 0, b'\x00\x60\xe3\x16'), b'\xc6\xe0'),
+    (isp_frame(0xc3, 0x60000000, b'data'), b'\xc3\xe1'),
+    (isp_frame(0xc3, 0x80000000, bytes(1025)), b'\xc3\xe1'),
+    (isp_frame(0xc3, 0x80000000, b'data').replace(b'data', b'date'),
+     b'\xc3\xe2'),
+    (b'\xc0\xc3\x00\xc0', b'\xc3\xe1'),
+])
+def test_isp_refuses(tmp_path, frame, reply):
+    """Bad lengths, sums and operations; then nobody speaks any more."""
+    flash = tmp_path / 'flash'
+    flash.write_bytes(b'')
+    status, output, errors = k210.run(flash, '--isp', typed=frame)
+    assert output.encode('latin-1') == b'\xc0' + reply + b'\xc0'
+    assert status == 4 and 'nobody speaks to ISP mode' in errors

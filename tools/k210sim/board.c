@@ -83,6 +83,11 @@ bool board_toggle_boot(struct machine *machine)
 	return board->pressed[0];
 }
 
+bool board_boot_is_pressed(const struct board *board)
+{
+	return board->pressed[0];
+}
+
 void board_power_on(struct machine *machine)
 {
 	const struct board_wiring *wiring = machine->board.wiring;

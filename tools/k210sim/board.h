@@ -44,6 +44,7 @@ bool board_press(struct board *board, const char *key);
 
 /* Press the BOOT key, or let go of it; true if it is pressed then. */
 bool board_toggle_boot(struct machine *machine);
+bool board_boot_is_pressed(const struct board *board);
 
 /* Power came: pull what is pulled, press what is pressed. */
 void board_power_on(struct machine *machine);

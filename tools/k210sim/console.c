@@ -3,9 +3,11 @@
  * See console.h.  The terminal is looked at every millisecond of simulated
  * time, so that Ctrl-A is heard even if the guest never reads its UART.
  */
+#define _GNU_SOURCE /* pseudo terminals */
 #include "console.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,7 @@ static const char help[] = "k210sim: Ctrl-A and\n"
 static struct termios saved;
 static struct event look;
 static bool is_terminal;
+static bool has_pty;
 static bool is_at_end; /* of standard input */
 static bool after_escape;
 static uint8_t typed[TYPED];
@@ -102,13 +105,36 @@ static void look_fire(struct machine *machine, struct event *event)
 		event_schedule(machine, event, event->when + LOOK_TIME);
 }
 
+bool console_open_pty(void)
+{
+	int pty = posix_openpt(O_RDWR | O_NOCTTY);
+	const char *name;
+	struct termios raw;
+	int port;
+
+	if (pty < 0 || grantpt(pty) != 0 || unlockpt(pty) != 0)
+		return false;
+	name = ptsname(pty);
+	/* Kept open, so that the line lives between its users. */
+	port = name ? open(name, O_RDWR | O_NOCTTY) : -1;
+	if (port < 0 || tcgetattr(port, &raw) != 0)
+		return false;
+	cfmakeraw(&raw);
+	if (tcsetattr(port, TCSANOW, &raw) != 0 ||
+	    dup2(pty, STDIN_FILENO) < 0 || dup2(pty, STDOUT_FILENO) < 0)
+		return false;
+	fprintf(stderr, "k210sim: the terminal is %s\n", name);
+	has_pty = true;
+	return true;
+}
+
 void console_start(struct machine *machine)
 {
 	struct termios raw;
 
 	look.fire = look_fire;
 	event_schedule(machine, &look, time_now(machine) + LOOK_TIME);
-	is_terminal = isatty(STDIN_FILENO);
+	is_terminal = !has_pty && isatty(STDIN_FILENO);
 	if (!is_terminal || tcgetattr(STDIN_FILENO, &saved) != 0)
 		return;
 	raw = saved;

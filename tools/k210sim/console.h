@@ -16,6 +16,13 @@ struct machine;
 /* Make a terminal raw until the program ends, and look at it now and then. */
 void console_start(struct machine *machine);
 
+/*
+ * Have a pseudo terminal take the place of standard input and output, for
+ * programs that want a serial port; standard error names it.  To be called
+ * before console_start().  False: there is none to be had.
+ */
+bool console_open_pty(void);
+
 /* The next byte that was typed, or -1. */
 int console_read(struct machine *machine);
 

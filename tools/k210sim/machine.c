@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "console.h"
+#include "isp.h"
 
+#define MSIP_1    0x02000004
 #define ROUND     64         /* cycles of a turn at most */
 #define SRST      0x53525354 /* the extension of system_reset */
 #define LONG_IDLE (24 * 3600 * PS_PER_SECOND)
@@ -60,21 +62,54 @@ static void scribble(struct machine *machine)
 	}
 }
 
-/* What the boot ROM does, from any reset. */
-static void boot(struct machine *machine)
+/* Load the image in the flash chip.  False: the ROM would refuse it. */
+static bool load_image(struct machine *machine)
 {
 	struct image image;
 	const char *fault = image_find(&image, machine->flash.data, FLASH_SIZE);
 
-	machine->reset_wanted = false;
 	if (fault) {
 		fprintf(stderr, "k210sim: %s: %s\n", machine->flash.path,
 			fault);
 		machine_stop(machine, STATUS_USAGE);
-		return;
+		return false;
 	}
 	memcpy(machine->ram, image.body, image.len);
 	scribble(machine);
+	return true;
+}
+
+/* Have a program sent over UARTHS.  False: nobody sends one. */
+static bool load_by_isp(struct machine *machine, uint32_t *entry)
+{
+	scribble(machine);
+	if (isp_run(machine, entry))
+		return true;
+	if (!machine->stopped)
+		fprintf(stderr, "k210sim: nobody speaks to ISP mode\n");
+	machine_stop(machine, STATUS_QUIT);
+	return false;
+}
+
+/* The ROM looks at IO16, and then whether the flash holds an image. */
+static bool wants_isp(const struct machine *machine)
+{
+	struct image image;
+
+	return machine->has_isp &&
+	       (board_boot_is_pressed(&machine->board) ||
+		image_find(&image, machine->flash.data, FLASH_SIZE));
+}
+
+/* What the boot ROM does, from any reset. */
+static void boot(struct machine *machine)
+{
+	bool by_isp = wants_isp(machine);
+	uint32_t entry = RAM_BASE;
+
+	machine->reset_wanted = false;
+	if (!(by_isp ? load_by_isp(machine, &entry) : load_image(machine)))
+		return;
 	dcache_reset(machine);
 	for (unsigned int i = 0; i < NR_HARTS; i++) {
 		uint64_t instret = machine->hart[i].instret;
@@ -82,7 +117,13 @@ static void boot(struct machine *machine)
 		hart_reset(&machine->hart[i], machine, i);
 		machine->hart[i].instret = instret;
 	}
+	machine->hart[0].pc = entry;
 	map_reset(machine);
+	/* ISP mode calls a program on hart 0; hart 1 waits to be woken. */
+	if (by_isp) {
+		map_store(machine, NULL, MSIP_1, sizeof(uint32_t), 0);
+		machine->hart[1].waiting = true;
+	}
 }
 
 void machine_power_on(struct machine *machine, uint64_t seed)

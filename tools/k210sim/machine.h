@@ -106,6 +106,7 @@ struct machine {
 	uint64_t idle;         /* ps since a hart last ran; 0 with input open */
 	uint64_t unpaced;      /* ps of idle time that the host did not wait */
 	uint64_t random_state; /* of machine_random() */
+	bool has_isp;          /* the ROM may enter its ISP mode */
 	bool is_slow;          /* no turbo fuse: the ROM leaves 26 MHz */
 	bool no_caches;        /* all see the same memory at once */
 	bool no_tlb;           /* tables are walked for every access */

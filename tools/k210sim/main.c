@@ -124,6 +124,11 @@ static bool set_up(struct machine *machine, const struct options *options)
 		.sd_insert = options->sd_insert,
 	};
 	machine->lenient = options->lenient;
+	machine->has_isp = options->isp;
+	if (options->pty && !console_open_pty()) {
+		fprintf(stderr, "k210sim: no pseudo terminal to be had\n");
+		return false;
+	}
 	machine->no_caches = options->no_caches;
 	machine->no_tlb = options->no_tlb;
 	return set_up_debugging(machine, options) &&

@@ -36,6 +36,8 @@ static const struct row rows[] = {
 	{ "board", TEXT, MEMBER(board), "NAME", "maix-bit, maix-dock, maix-go, maixduino or kd233" },
 	{ "key", LIST, MEMBER(keys), "NAME", "hold this key of the board (boot, up, down, key)" },
 	{ "leds", FLAG, MEMBER(leds), NULL, "say when a LED goes on or off" },
+	{ "isp", FLAG, MEMBER(isp), NULL, "let the ROM enter ISP mode: BOOT key held, or no good image" },
+	{ "pty", FLAG, MEMBER(pty), NULL, "the terminal is a pseudo terminal, named on standard error" },
 	{ "uart1", TEXT, MEMBER(uarts[0]), "FILE", "write what UART1 sends on pads other than IO5" },
 	{ "uart2", TEXT, MEMBER(uarts[1]), "FILE", "the same of UART2" },
 	{ "uart3", TEXT, MEMBER(uarts[2]), "FILE", "the same of UART3" },

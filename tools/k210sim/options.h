@@ -36,6 +36,8 @@ struct options {
 	bool sd_readonly;
 	bool sd_whole;
 	bool leds;
+	bool isp;
+	bool pty;
 	bool lenient;
 	bool no_caches;
 	bool no_tlb;
