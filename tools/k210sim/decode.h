@@ -20,15 +20,24 @@ struct op;
  */
 typedef bool (*exec_fn)(struct hart *hart, const struct op *op);
 
+/* Small, since the host's caches have to hold those of two harts. */
 struct op {
 	exec_fn exec;
-	int64_t imm;   /* 0 if there is none */
-	uint32_t insn; /* expanded to 32 bits */
-	uint8_t rd;    /* SINK instead of 0 */
-	uint8_t rs1;   /* 0 if there is none; rs2 too */
+	int32_t imm; /* 0 if there is none; see op_insn(), too */
+	uint8_t rd;  /* SINK instead of 0 */
+	uint8_t rs1; /* 0 if there is none; rs2 too */
 	uint8_t rs2;
 	uint8_t len; /* bytes, 2 or 4 */
 };
+
+/*
+ * The instruction, expanded to 32 bits, of an op whose function looks at more
+ * than operands: it has the place of the immediate.
+ */
+static inline uint32_t op_insn(const struct op *op)
+{
+	return (uint32_t)op->imm;
+}
 
 /*
  * Decode an instruction of 16 or 32 bits; which, its low two bits say.  What

@@ -15,14 +15,14 @@ static inline uint64_t operand_a(const struct hart *hart, const struct op *op)
 /* The second register or the immediate: the one that is not there is 0. */
 static inline uint64_t operand_b(const struct hart *hart, const struct op *op)
 {
-	return hart->x[op->rs2] + (uint64_t)op->imm;
+	return hart->x[op->rs2] + (uint64_t)(int64_t)op->imm;
 }
 
 /* The address of a load or store. */
 static inline uint64_t operand_address(const struct hart *hart,
 				       const struct op *op)
 {
-	return hart->x[op->rs1] + (uint64_t)op->imm;
+	return hart->x[op->rs1] + (uint64_t)(int64_t)op->imm;
 }
 
 /* Store the result, and go on with the next instruction. */

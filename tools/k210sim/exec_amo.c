@@ -41,7 +41,7 @@ static uint64_t amo_result(unsigned int op, uint64_t old, uint64_t operand)
 /* Bytes, 4 or 8; as funct3 says. */
 static unsigned int size_of(const struct op *op)
 {
-	return 1u << insn_funct3(op->insn);
+	return 1u << insn_funct3(op_insn(op));
 }
 
 static uint64_t extend(uint64_t value, unsigned int size)
@@ -95,7 +95,7 @@ static bool exec_amo(struct hart *hart, const struct op *op)
 	old = extend(old, size);
 	operand = extend(operand, size);
 	if (!hart_store(hart, address, size,
-			amo_result(op->insn >> 27, old, operand)))
+			amo_result(op_insn(op) >> 27, old, operand)))
 		return false;
 	return set_rd(hart, op, old);
 }

@@ -77,7 +77,7 @@ static uint64_t negate(const struct fp_format *fmt, uint64_t a)
 
 static bool exec_fp_madd(struct hart *hart, const struct op *op)
 {
-	uint32_t insn = op->insn;
+	uint32_t insn = op_insn(op);
 	struct fp_op fp;
 	uint64_t c;
 
@@ -234,8 +234,8 @@ static bool exec_fp(struct hart *hart, const struct op *op)
 {
 	struct fp_op fp;
 
-	if (!decode(&fp, hart, op->insn, rounds(op->insn)) ||
-	    !execute(&fp, op->insn))
+	if (!decode(&fp, hart, op_insn(op), rounds(op_insn(op))) ||
+	    !execute(&fp, op_insn(op)))
 		return hart_raise_illegal(hart);
 	hart->fflags |= fp.flags;
 	return true;

@@ -99,7 +99,7 @@ static bool exec_sraw(struct hart *hart, const struct op *op)
 
 static bool exec_auipc(struct hart *hart, const struct op *op)
 {
-	return set_rd(hart, op, hart->pc + (uint64_t)op->imm);
+	return set_rd(hart, op, hart->pc + (uint64_t)(int64_t)op->imm);
 }
 
 /* By funct3: those with funct7 0, then the alternatives. */

@@ -9,7 +9,7 @@
 static bool exec_jal(struct hart *hart, const struct op *op)
 {
 	hart->x[op->rd] = hart->pc + op->len;
-	hart->pc += (uint64_t)op->imm;
+	hart->pc += (uint64_t)(int64_t)op->imm;
 	return false;
 }
 
@@ -25,7 +25,7 @@ static bool exec_jalr(struct hart *hart, const struct op *op)
 static bool branch_if(struct hart *hart, const struct op *op, bool taken)
 {
 	if (taken)
-		hart->pc += (uint64_t)op->imm;
+		hart->pc += (uint64_t)(int64_t)op->imm;
 	return !taken;
 }
 

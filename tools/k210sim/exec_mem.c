@@ -9,92 +9,121 @@
 
 #define NAN_BOX 0xffffffff00000000ull
 
-static bool exec_lb(struct hart *hart, const struct op *op)
+static uint64_t extend(uint64_t value, unsigned int size, bool is_signed)
+{
+	unsigned int unused = 64 - 8 * size;
+
+	if (!is_signed)
+		return value;
+	return (uint64_t)((int64_t)(value << unused) >> unused);
+}
+
+/*
+ * Apart from load(), and the last thing that it calls, so that the quick way
+ * saves no registers.
+ */
+__attribute__((noinline)) static bool load_slowly(struct hart *hart,
+						  const struct op *op,
+						  unsigned int size,
+						  bool is_signed)
 {
 	uint64_t value;
 
-	return hart_load(hart, operand_address(hart, op), 1, &value) &&
-	       set_rd(hart, op, (uint64_t)(int8_t)value);
+	return hart_load_slow(hart, operand_address(hart, op), size,
+			      ACCESS_PLAIN, &value) &&
+	       set_rd(hart, op, extend(value, size, is_signed));
+}
+
+static inline bool load(struct hart *hart, const struct op *op,
+			unsigned int size, bool is_signed)
+{
+	const uint8_t *bytes =
+		find_to_load(hart, operand_address(hart, op), size);
+	uint64_t value = 0;
+
+	if (!bytes)
+		return load_slowly(hart, op, size, is_signed);
+	memcpy(&value, bytes, size);
+	return set_rd(hart, op, extend(value, size, is_signed));
+}
+
+static inline bool store(struct hart *hart, const struct op *op,
+			 unsigned int size)
+{
+	return hart_store(hart, operand_address(hart, op), size,
+			  hart->x[op->rs2]);
+}
+
+static bool exec_lb(struct hart *hart, const struct op *op)
+{
+	return load(hart, op, 1, true);
 }
 
 static bool exec_lh(struct hart *hart, const struct op *op)
 {
-	uint64_t value;
-
-	return hart_load(hart, operand_address(hart, op), 2, &value) &&
-	       set_rd(hart, op, (uint64_t)(int16_t)value);
+	return load(hart, op, 2, true);
 }
 
 static bool exec_lw(struct hart *hart, const struct op *op)
 {
-	uint64_t value;
-
-	return hart_load(hart, operand_address(hart, op), 4, &value) &&
-	       set_rd_32(hart, op, value);
+	return load(hart, op, 4, true);
 }
 
 static bool exec_ld(struct hart *hart, const struct op *op)
 {
-	uint64_t value;
-
-	return hart_load(hart, operand_address(hart, op), 8, &value) &&
-	       set_rd(hart, op, value);
+	return load(hart, op, 8, false);
 }
 
 static bool exec_lbu(struct hart *hart, const struct op *op)
 {
-	uint64_t value;
-
-	return hart_load(hart, operand_address(hart, op), 1, &value) &&
-	       set_rd(hart, op, value);
+	return load(hart, op, 1, false);
 }
 
 static bool exec_lhu(struct hart *hart, const struct op *op)
 {
-	uint64_t value;
-
-	return hart_load(hart, operand_address(hart, op), 2, &value) &&
-	       set_rd(hart, op, value);
+	return load(hart, op, 2, false);
 }
 
 static bool exec_lwu(struct hart *hart, const struct op *op)
 {
-	uint64_t value;
-
-	return hart_load(hart, operand_address(hart, op), 4, &value) &&
-	       set_rd(hart, op, value);
+	return load(hart, op, 4, false);
 }
 
 static bool exec_sb(struct hart *hart, const struct op *op)
 {
-	return hart_store(hart, operand_address(hart, op), 1, hart->x[op->rs2]);
+	return store(hart, op, 1);
 }
 
 static bool exec_sh(struct hart *hart, const struct op *op)
 {
-	return hart_store(hart, operand_address(hart, op), 2, hart->x[op->rs2]);
+	return store(hart, op, 2);
 }
 
 static bool exec_sw(struct hart *hart, const struct op *op)
 {
-	return hart_store(hart, operand_address(hart, op), 4, hart->x[op->rs2]);
+	return store(hart, op, 4);
 }
 
 static bool exec_sd(struct hart *hart, const struct op *op)
 {
-	return hart_store(hart, operand_address(hart, op), 8, hart->x[op->rs2]);
+	return store(hart, op, 8);
 }
 
 static bool load_fp(struct hart *hart, const struct op *op, unsigned int size,
 		    uint64_t box)
 {
-	uint64_t value;
+	uint64_t address = operand_address(hart, op);
+	const uint8_t *bytes;
+	uint64_t value = 0;
 
 	if (!hart_has_fp(hart))
 		return hart_raise_illegal(hart);
-	if (!hart_load_fp(hart, operand_address(hart, op), size, &value))
+	bytes = find_to_load(hart, address, size);
+	if (bytes)
+		memcpy(&value, bytes, size);
+	else if (!hart_load_slow(hart, address, size, ACCESS_FP, &value))
 		return false;
-	hart->f[insn_rd(op->insn)] = value | box;
+	hart->f[op->rd & 31] = value | box; /* SINK: f0 */
 	return true;
 }
 

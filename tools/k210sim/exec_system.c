@@ -20,7 +20,7 @@
 
 static bool exec_csr(struct hart *hart, const struct op *op)
 {
-	uint32_t insn = op->insn;
+	uint32_t insn = op_insn(op);
 	unsigned int funct3 = insn_funct3(insn);
 	unsigned int number = insn >> 20;
 	bool by_immediate = funct3 & 4;

@@ -46,7 +46,7 @@ static bool exec_page_crossing(struct hart *hart, const struct op *op)
 
 	if (!fetch_parcel(hart, hart->pc + 2, &high))
 		return false;
-	op_decode(&crossing, op->insn | (uint32_t)high << 16);
+	op_decode(&crossing, op_insn(op) | (uint32_t)high << 16);
 	return crossing.exec(hart, &crossing);
 }
 
@@ -58,7 +58,7 @@ static bool decode_crossing(struct hart *hart, struct op *op, uint16_t low)
 	if (((hart->pc + 2) & PAGE_MASK) == 0) {
 		*op = (struct op){
 			.exec = exec_page_crossing,
-			.insn = low,
+			.imm = low,
 			.len = 4,
 		};
 		return true;

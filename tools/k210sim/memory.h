@@ -71,24 +71,6 @@ static inline uint8_t *find_to_store(struct hart *hart, uint64_t address,
 	return page->bytes + offset;
 }
 
-static inline bool load_as(struct hart *hart, uint64_t address,
-			   unsigned int size, enum access_kind kind,
-			   uint64_t *value)
-{
-	const uint8_t *bytes = find_to_load(hart, address, size);
-	uint64_t slow; /* so that the quick way needs no memory for it */
-
-	*value = 0;
-	if (bytes) {
-		memcpy(value, bytes, size);
-		return true;
-	}
-	if (!hart_load_slow(hart, address, size, kind, &slow))
-		return false;
-	*value = slow;
-	return true;
-}
-
 static inline bool store_as(struct hart *hart, uint64_t address,
 			    unsigned int size, enum access_kind kind,
 			    uint64_t value)
@@ -101,26 +83,14 @@ static inline bool store_as(struct hart *hart, uint64_t address,
 	return true;
 }
 
-/* Load or store size bytes (1, 2, 4, 8).  False: the trap has been raised. */
-static inline bool hart_load(struct hart *hart, uint64_t address,
-			     unsigned int size, uint64_t *value)
-{
-	return load_as(hart, address, size, ACCESS_PLAIN, value);
-}
-
+/* Store size bytes (1, 2, 4, 8).  False: the trap has been raised. */
 static inline bool hart_store(struct hart *hart, uint64_t address,
 			      unsigned int size, uint64_t value)
 {
 	return store_as(hart, address, size, ACCESS_PLAIN, value);
 }
 
-/* The same for registers of floating point. */
-static inline bool hart_load_fp(struct hart *hart, uint64_t address,
-				unsigned int size, uint64_t *value)
-{
-	return load_as(hart, address, size, ACCESS_FP, value);
-}
-
+/* The same from a register of floating point. */
 static inline bool hart_store_fp(struct hart *hart, uint64_t address,
 				 unsigned int size, uint64_t value)
 {
