@@ -193,6 +193,9 @@ static int check_nproc_locked(void)
 	/* It binds root, too, unlike on Linux: here most of us are root. */
 	if (limit == RLIM_INFINITY)
 		return 0;
+	/* Threads and zombies have numbers: he has no more of them than that. */
+	if (pid_count() < limit)
+		return 0;
 	return process_count_of_user_locked(uid) < limit ? 0 : -EAGAIN;
 }
 

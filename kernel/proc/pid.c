@@ -20,12 +20,14 @@
 static spinlock_t pid_lock = SPINLOCK_INIT(LOCK_LEAF);
 static uint64_t pid_map[PID_MAX / WORD_BITS]; /* [pid_lock] set: in use */
 static unsigned pid_last;                     /* [pid_lock] */
+static unsigned nr_used;                      /* [pid_lock] for changes */
 
 void pid_init(void)
 {
 	memset(pid_map, 0, sizeof(pid_map));
 	pid_map[0] = 1; /* 0 means "myself" or "nobody" everywhere */
 	pid_last = 0;
+	nr_used = 0;
 }
 
 /* The first free number in [from, end), or 0. */
@@ -56,6 +58,7 @@ int pid_alloc(void)
 	if (pid) {
 		pid_map[pid / WORD_BITS] |= 1ull << pid % WORD_BITS;
 		pid_last = pid;
+		nr_used++;
 	}
 	spin_unlock(&pid_lock);
 	return pid ? (int)pid : -EAGAIN;
@@ -68,5 +71,11 @@ void pid_free(int pid)
 	spin_lock(&pid_lock);
 	ASSERT(n < PID_MAX && (pid_map[n / WORD_BITS] >> n % WORD_BITS & 1));
 	pid_map[n / WORD_BITS] &= ~(1ull << n % WORD_BITS);
+	nr_used--;
 	spin_unlock(&pid_lock);
+}
+
+unsigned pid_count(void)
+{
+	return __atomic_load_n(&nr_used, __ATOMIC_RELAXED);
 }

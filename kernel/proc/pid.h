@@ -10,3 +10,5 @@ void pid_init(void);
  * left.  Context: any thread; takes a leaf lock. */
 int pid_alloc(void);
 void pid_free(int pid);
+/* How many numbers are in use, as seen without a lock. */
+unsigned pid_count(void);
