@@ -14,7 +14,7 @@
 #include "sd_crc.h"
 
 #define SD_RESPONSE_BYTES 10 /* N_CR is 8 at most; some cards take more */
-#define SD_POLL_US        100
+#define SD_POLL_US        20
 #define SD_PAUSE_MIN_US   50
 #define SD_PAUSE_MAX_US   2000
 

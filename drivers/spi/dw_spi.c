@@ -13,71 +13,26 @@
  * Select lines of the controller drop whenever its FIFO runs dry, so devices
  * need cs-gpios; a bit of SER must be set all the same for the clock to run.
  *
- * Short transfers are polled: a sleep costs more.  Long ones are moved by the
- * interrupt, half a FIFO at a time.
+ * Short transfers are polled: a sleep costs more.  Long ones go by DMA
+ * (dw_spi_dma.c), or without that by the interrupt, half a FIFO at a time.
  */
 #include <lib/errno.h>
 #include <lib/mmio.h>
 
 #include <core/alloc.h>
 #include <core/time.h>
-#include <core/waitq.h>
-#include <dev/clk.h>
 #include <dev/device.h>
 #include <dev/irq.h>
 #include <dev/reset.h>
-#include <dev/spi.h>
 
-#define SSI_CTRLR0 0x00
-#define SSI_SSIENR 0x08
-#define SSI_SER    0x10
-#define SSI_BAUDR  0x14
-#define SSI_TXFTLR 0x18
-#define SSI_RXFTLR 0x1c
-#define SSI_RXFLR  0x24
-#define SSI_IMR    0x2c
-#define SSI_DMACR  0x4c
-#define SSI_DR     0x60
-#define SSI_SAMPLE 0xf0
-#define SSI_ENDIAN 0x118 /* of the K210: 0, first bit is the highest */
-
-#define SSI_CTRLR0_MODE  6  /* SPI_CPHA, SPI_CPOL */
-#define SSI_CTRLR0_FRAME 16 /* bits of a frame - 1 */
-#define SSI_INT_RXF      (1u << 4)
-#define SSI_BAUDR_MAX    65534u
+#include "dw_spi_internal.h"
 
 /* The receive FIFO of 32 overruns when it is full (Linux, spi-dw-mmio.c). */
 #define DW_SPI_IN_FLIGHT 31
 #define DW_SPI_BATCH     16 /* frames for which it interrupts */
 
-#define DW_SPI_WORDS_MIN  16 /* bytes for which 32-bit frames pay */
-#define DW_SPI_SLEEP_US   60 /* transfers up to here are polled */
-#define DW_SPI_TIMEOUT_NS (100 * NSEC_PER_MSEC) /* for anything to move */
-
-/* Frames that are moved: [l] the interrupt handler's while it is enabled. */
-struct dw_spi_job {
-	const uint8_t *tx; /* [l] what to send next, or NULL */
-	uint8_t *rx;       /* [l] where to put what comes next, or NULL */
-	size_t to_send;    /* [l] frames */
-	size_t to_get;     /* [l] frames */
-	bool words;        /* [I] of 32 bits, else of 8 */
-};
-
-struct dw_spi {
-	struct spi_controller controller; /* its lock guards what follows */
-	uint8_t __iomem *regs;            /* [I] */
-	struct clk clk;                   /* [I] that is divided */
-	uint64_t clk_hz;                  /* [I] */
-	uint32_t mode;                    /* wanted, as in CTRLR0 */
-	uint32_t baudr;                   /* wanted */
-	uint32_t ctrlr0, ser;             /* what the registers have */
-	uint32_t baudr_set;
-	bool has_irq;    /* [I] */
-	spinlock_t lock; /* irqsave; rank LOCK_LEAF: job with interrupts */
-	struct dw_spi_job job;
-	struct waitq done;
-};
-
+#define DW_SPI_WORDS_MIN 16 /* bytes for which 32-bit frames pay */
+#define DW_SPI_SLEEP_US  60 /* transfers up to here are polled */
 static int dw_spi_setup(struct spi_controller *controller, unsigned mode,
 			uint32_t hz)
 {
@@ -93,10 +48,10 @@ static int dw_spi_setup(struct spi_controller *controller, unsigned mode,
 	return 0;
 }
 
-/* Switch off, set and switch on again; what is set already, stays. */
-static void dw_spi_configure(struct dw_spi *spi, unsigned cs, unsigned bits)
+void dw_spi_configure(struct dw_spi *spi, unsigned cs, unsigned bits,
+		      uint32_t flags)
 {
-	uint32_t ctrlr0 = spi->mode | (bits - 1) << SSI_CTRLR0_FRAME;
+	uint32_t ctrlr0 = spi->mode | flags | (bits - 1) << SSI_CTRLR0_FRAME;
 
 	if (ctrlr0 == spi->ctrlr0 && spi->ser == 1u << cs &&
 	    spi->baudr == spi->baudr_set)
@@ -111,8 +66,7 @@ static void dw_spi_configure(struct dw_spi *spi, unsigned cs, unsigned bits)
 	spi->baudr_set = spi->baudr;
 }
 
-/* Forget everything on its way; the next transfer sets up anew. */
-static void dw_spi_abort(struct dw_spi *spi)
+void dw_spi_abort(struct dw_spi *spi)
 {
 	mmio_write32(0, spi->regs + SSI_IMR);
 	mmio_write32(0, spi->regs + SSI_SSIENR);
@@ -235,7 +189,13 @@ static int dw_spi_move(struct dw_spi *spi, unsigned cs, const uint8_t *tx,
 	size_t frames = words ? len / 4 : len;
 	int ret;
 
-	dw_spi_configure(spi, cs, words ? 32 : 8);
+	if (words && dw_spi_dma_pays(spi, len)) {
+		ret = dw_spi_dma_move(spi, cs, tx, rx, len);
+		if (ret)
+			dw_spi_abort(spi);
+		return ret;
+	}
+	dw_spi_configure(spi, cs, words ? 32 : 8, 0);
 	spi->job.tx = tx;
 	spi->job.rx = rx;
 	spi->job.to_send = spi->job.to_get = frames;
@@ -305,48 +265,63 @@ static int dw_spi_get_irq(struct device *dev, struct dw_spi *spi)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-static int dw_spi_probe(struct device *dev)
+/* Clocks on, registers mapped and in a known state. */
+static int dw_spi_power_up(struct device *dev, struct dw_spi *spi)
 {
-	struct dw_spi *spi;
 	struct reset reset;
 	void __iomem *regs;
 	int ret;
 
 	ret = reset_get(dev, 0, &reset);
-	if (ret)
-		return ret;
-	spi = kzalloc(sizeof(*spi));
-	if (!spi)
-		return -ENOMEM;
-	ret = clk_get(dev, 0, &spi->clk);
+	if (!ret)
+		ret = clk_get(dev, 0, &spi->clk);
 	if (!ret)
 		ret = clk_enable_all(dev);
 	if (ret)
-		goto err_free;
+		return ret;
 	ret = device_map_reg(dev, 0, &regs);
-	if (ret)
-		goto err_disable_clks;
+	if (ret) {
+		clk_disable_all(dev);
+		return ret;
+	}
 	spi->regs = regs;
 	spi->clk_hz = clk_rate(&spi->clk);
+	dw_spi_start(spi, &reset);
+	return 0;
+}
+
+static int dw_spi_probe(struct device *dev)
+{
+	struct dw_spi *spi = kzalloc(sizeof(*spi));
+	int ret;
+
+	if (!spi)
+		return -ENOMEM;
 	spi->controller.ops = &dw_spi_ops;
 	spi->controller.private = spi;
 	spin_init(&spi->lock, LOCK_LEAF);
 	waitq_init(&spi->done);
-	dw_spi_start(spi, &reset);
+	ret = dw_spi_power_up(dev, spi);
+	if (ret)
+		goto err_free;
 	ret = dw_spi_get_irq(dev, spi);
 	if (ret)
-		goto err_unmap;
-	ret = spi_controller_register(&spi->controller, dev);
+		goto err_power_down;
+	ret = dw_spi_dma_init(spi, dev);
 	if (ret)
 		goto err_free_irq;
+	ret = spi_controller_register(&spi->controller, dev);
+	if (ret)
+		goto err_exit_dma;
 	return 0;
 
+err_exit_dma:
+	dw_spi_dma_exit(spi);
 err_free_irq:
 	if (spi->has_irq)
 		irq_free(dev, 0);
-err_unmap:
-	device_unmap_reg(dev, 0, regs);
-err_disable_clks:
+err_power_down:
+	device_unmap_reg(dev, 0, spi->regs);
 	clk_disable_all(dev);
 err_free:
 	kfree(spi);
