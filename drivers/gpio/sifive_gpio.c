@@ -30,14 +30,15 @@
 
 #define GPIO_LINES_MAX 32
 
-/* The argument of a line's interrupt handler. */
+/* The argument of a line's interrupt handler; whoever claimed it sets it up. */
 struct sifive_gpio_line {
-	struct sifive_gpio *gpio; /* [I] */
-	unsigned line;            /* [I] */
+	struct sifive_gpio *gpio; /* NULL: its interrupt is not requested */
+	unsigned line;
 };
 
 struct sifive_gpio {
 	struct gpio_chip chip;
+	struct device *dev;    /* [I] */
 	uint8_t __iomem *regs; /* [I] */
 	struct sifive_gpio_line lines[GPIO_LINES_MAX];
 };
@@ -101,15 +102,6 @@ static void sifive_gpio_set_edges(struct gpio_chip *chip, unsigned line,
 	sifive_gpio_update(chip, GPIO_FALL_IE, line, edges & GPIO_EDGE_FALLING);
 }
 
-static const struct gpio_chip_ops sifive_gpio_ops = {
-	.set_output = sifive_gpio_set_output,
-	.set_input = sifive_gpio_set_input,
-	.is_output = sifive_gpio_is_output,
-	.write = sifive_gpio_write,
-	.read = sifive_gpio_read,
-	.set_edges = sifive_gpio_set_edges,
-};
-
 /*
  * The K210 clears a pending edge only while that edge does not interrupt
  * (kendryte-standalone-sdk, lib/drivers/gpiohs.c); others do not mind.
@@ -139,32 +131,43 @@ static void sifive_gpio_interrupt(void *arg)
 	gpio_handle_edge(chip, line->line);
 }
 
-static void sifive_gpio_free_irqs(struct device *dev, struct sifive_gpio *gpio)
+/* Interrupts are asked for when the first edge is: few lines ever do. */
+static int sifive_gpio_prepare_edges(struct gpio_chip *chip, unsigned line)
 {
-	for (unsigned n = 0; n < gpio->chip.nr_lines; n++)
-		irq_free(dev, n);
+	struct sifive_gpio *gpio = chip->private;
+	struct sifive_gpio_line *mine = &gpio->lines[line];
+	int ret;
+
+	if (mine->gpio)
+		return 0;
+	mine->line = line;
+	mine->gpio = gpio;
+	ret = irq_request(gpio->dev, line, sifive_gpio_interrupt, mine);
+	if (ret)
+		mine->gpio = NULL;
+	return ret;
 }
 
-/* Each line has an interrupt; so their number is the number of lines. */
-static int sifive_gpio_request_irqs(struct device *dev,
-				    struct sifive_gpio *gpio)
-{
-	unsigned n;
-	int ret = 0;
+static const struct gpio_chip_ops sifive_gpio_ops = {
+	.set_output = sifive_gpio_set_output,
+	.set_input = sifive_gpio_set_input,
+	.is_output = sifive_gpio_is_output,
+	.write = sifive_gpio_write,
+	.read = sifive_gpio_read,
+	.prepare_edges = sifive_gpio_prepare_edges,
+	.set_edges = sifive_gpio_set_edges,
+};
 
-	for (n = 0; n < GPIO_LINES_MAX; n++) {
-		gpio->lines[n].gpio = gpio;
-		gpio->lines[n].line = n;
-		ret = irq_request(dev, n, sifive_gpio_interrupt,
-				  &gpio->lines[n]);
-		if (ret)
-			break;
-	}
-	gpio->chip.nr_lines = n;
-	if (n && (!ret || ret == -ENOENT))
-		return 0;
-	sifive_gpio_free_irqs(dev, gpio);
-	return ret;
+/* Each line has an interrupt: as many as there are. */
+static unsigned sifive_gpio_count_lines(const struct device *dev)
+{
+	struct dt_interrupt spec;
+	unsigned n = 0;
+
+	while (n < GPIO_LINES_MAX &&
+	       !dt_get_interrupt(device_tree(), dev->node, (int)n, &spec))
+		n++;
+	return n;
 }
 
 static int sifive_gpio_probe(struct device *dev)
@@ -181,6 +184,7 @@ static int sifive_gpio_probe(struct device *dev)
 	ret = device_map_reg(dev, 0, &regs);
 	if (ret)
 		goto err_disable_clks;
+	gpio->dev = dev;
 	gpio->regs = regs;
 	for (unsigned reg = GPIO_RISE_IE; reg <= GPIO_LOW_IE; reg += 8)
 		mmio_write32(0, gpio->regs + reg);
@@ -188,16 +192,12 @@ static int sifive_gpio_probe(struct device *dev)
 	gpio->chip.name = dev->name;
 	gpio->chip.ops = &sifive_gpio_ops;
 	gpio->chip.private = gpio;
-	ret = sifive_gpio_request_irqs(dev, gpio);
+	gpio->chip.nr_lines = sifive_gpio_count_lines(dev);
+	ret = gpio->chip.nr_lines ? gpio_chip_register(&gpio->chip) : -EINVAL;
 	if (ret)
 		goto err_unmap;
-	ret = gpio_chip_register(&gpio->chip);
-	if (ret)
-		goto err_free_irqs;
 	return 0;
 
-err_free_irqs:
-	sifive_gpio_free_irqs(dev, gpio);
 err_unmap:
 	device_unmap_reg(dev, 0, regs);
 err_disable_clks:

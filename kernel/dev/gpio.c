@@ -176,9 +176,15 @@ int gpio_watch(const struct gpio *gpio, unsigned edges, gpio_handler *handler,
 	struct gpio_chip *chip = gpio->chip;
 	struct gpio_line *line = &chip->lines[gpio->line];
 	unsigned long flags;
+	int ret;
 
 	if (!chip->ops->set_edges)
 		return edges ? -EOPNOTSUPP : 0;
+	if (edges && chip->ops->prepare_edges) {
+		ret = chip->ops->prepare_edges(chip, gpio->line);
+		if (ret)
+			return ret;
+	}
 	flags = spin_lock_irqsave(&chip->lock);
 	line->handler = edges ? handler : NULL;
 	line->arg = arg;

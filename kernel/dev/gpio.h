@@ -18,13 +18,18 @@ struct gpio_chip;
 #define GPIO_EDGE_RISING  1u
 #define GPIO_EDGE_FALLING 2u
 
-/* All with chip->lock held, interrupts off; levels are physical. */
+/* With chip->lock held, interrupts off; levels are physical. */
 struct gpio_chip_ops {
 	void (*set_output)(struct gpio_chip *chip, unsigned line, bool high);
 	void (*set_input)(struct gpio_chip *chip, unsigned line);
 	bool (*is_output)(struct gpio_chip *chip, unsigned line);
 	void (*write)(struct gpio_chip *chip, unsigned line, bool high);
 	bool (*read)(struct gpio_chip *chip, unsigned line);
+	/*
+	 * Before the first set_edges(): 0 or -errno.  NULL: nothing to do.  Not
+	 * with chip->lock held, but by the line's user.  Context: thread.
+	 */
+	int (*prepare_edges)(struct gpio_chip *chip, unsigned line);
 	/* Interrupt at these edges, 0: at none.  NULL: it cannot. */
 	void (*set_edges)(struct gpio_chip *chip, unsigned line,
 			  unsigned edges);
@@ -80,7 +85,7 @@ int gpio_claim(struct gpio_chip *chip, unsigned line, const char *consumer,
 	       struct gpio *gpio);
 /* Whether gpio_get() would find that entry: 0, or its error but -EBUSY. */
 int gpio_is_ready(int node, const char *property_name, int index);
-/* Give it back; it keeps its direction and level.  Context: any. */
+/* Give it back; it keeps its direction and level.  Context: thread. */
 void gpio_put(const struct gpio *gpio);
 
 /*
@@ -99,7 +104,8 @@ bool gpio_read(const struct gpio *gpio);
 /*
  * Call handler(arg) at these edges of the physical level; edges 0: never again,
  * and it does not run any more when this returns (not to be called from it).
- * 0, or -EOPNOTSUPP: the chip has no interrupts.  Context: any.
+ * 0, -EOPNOTSUPP (the chip has no interrupts), or as irq_request().
+ * Context: thread.
  */
 int gpio_watch(const struct gpio *gpio, unsigned edges, gpio_handler *handler,
 	       void *arg);
