@@ -74,6 +74,27 @@ def test_no_caches_shows_all_at_once(printed):
                      if name.endswith('_stale')]
 
 
+def test_eviction_lets_code_through(printed):
+    """With --evict what was rewritten comes without fence.i, some time."""
+    wrong = [line.split(':')[0].split()[1]
+             for line in printed('caches', '--evict', '2') if 'wrong' in line]
+    assert 'rewritten_code_is_stale' in wrong
+    assert all(name.endswith('_stale') or name == 'reservation_holds'
+               for name in wrong), wrong
+
+
+def test_eviction_changes_no_result(printed):
+    lines = printed('quirks', '--evict', '100')
+    assert not [line for line in lines if 'wrong' in line]
+
+
+def test_illegal_instructions_may_set_badaddr(printed):
+    """With --illegal-badaddr nothing else is different."""
+    lines = printed('quirks', '--illegal-badaddr')
+    assert [line.split(':')[0] for line in lines if 'wrong' in line] == [
+        'wrong illegal_leaves_badaddr']
+
+
 def test_no_tlb_walks_each_time(printed):
     """With --no-tlb tables count at once, and all else is as with a TLB."""
     wrong = [line.split(':')[0].split()[1]

@@ -56,6 +56,17 @@ static uint32_t *make_room(struct machine *machine, unsigned int id,
 	return way;
 }
 
+void dcache_evict(struct hart *hart)
+{
+	struct dcache *dcache = &hart->machine->dcache;
+	uint64_t random = random_next(&dcache->random_state);
+	uint32_t *way = &dcache->held[hart->id][random % DCACHE_SETS]
+				     [random / DCACHE_SETS % DCACHE_WAYS];
+
+	if (*way != DCACHE_EMPTY)
+		release(hart->machine, hart->id, way);
+}
+
 void dcache_hold(struct hart *hart, uint32_t offset)
 {
 	struct machine *machine = hart->machine;

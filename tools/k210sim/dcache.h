@@ -39,6 +39,9 @@ struct dcache {
 /* Power came, or a reset: what was not written back is lost. */
 void dcache_reset(struct machine *machine);
 
+/* Another line needed the place of one, which the seed draws. */
+void dcache_evict(struct hart *hart);
+
 /* The hart's cache holds the line at an offset of SRAM from now on. */
 void dcache_hold(struct hart *hart, uint32_t offset);
 

@@ -185,7 +185,7 @@ bool hart_has_wakeup(const struct hart *hart);
 /* Take an exception; value is its badaddr.  Returns false, for callers to. */
 bool hart_raise(struct hart *hart, enum cause cause, uint64_t value);
 
-/* Illegal instruction: badaddr stays as it was.  Returns false. */
+/* Illegal instruction: badaddr stays, or is pc by an option.  False. */
 bool hart_raise_illegal(struct hart *hart);
 
 /* Take the pending interrupt that comes first.  Returns true if there was. */

@@ -146,6 +146,14 @@ static struct icache_line *choose_victim(struct icache *icache,
 	return &set[random_next(&icache->random_state) % ICACHE_WAYS];
 }
 
+void icache_evict(struct icache *icache)
+{
+	uint64_t random = random_next(&icache->random_state);
+
+	icache->lines[random % ICACHE_SETS][random / ICACHE_SETS % ICACHE_WAYS]
+		.address = ICACHE_EMPTY;
+}
+
 static void fill(struct icache_line *line, uint32_t address)
 {
 	line->address = address;

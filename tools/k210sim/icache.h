@@ -40,6 +40,9 @@ void icache_reset(struct icache *icache, uint64_t seed);
 /* fence.i */
 void icache_flush(struct icache *icache);
 
+/* Another line needed the place of one, which the seed draws. */
+void icache_evict(struct icache *icache);
+
 /* Forget what was decoded from a line of SRAM, under both its addresses. */
 void icache_drop(struct icache *icache, uint32_t offset);
 

@@ -211,6 +211,17 @@ static bool hart_runs(struct machine *machine, struct hart *hart)
 	       machine->debugger.action[hart->id] != DEBUG_HOLD;
 }
 
+/* So that no guest relies on what stays in the caches, or does not. */
+static void evict_by_chance(struct machine *machine, uint64_t cycles)
+{
+	for (int i = 0; i < NR_HARTS; i++) {
+		if (machine_random(machine) % machine->evict >= cycles)
+			continue;
+		icache_evict(&machine->icache[i]);
+		dcache_evict(&machine->hart[i]);
+	}
+}
+
 static void begin_round(struct machine *machine)
 {
 	uint64_t cycles;
@@ -219,6 +230,8 @@ static void begin_round(struct machine *machine)
 	cycles = machine->timeline.due - machine->cycles;
 	if (cycles > ROUND)
 		cycles = ROUND;
+	if (machine->evict)
+		evict_by_chance(machine, cycles);
 	machine->round_end = machine->cycles + cycles;
 	machine->busy = false;
 	for (int i = 0; i < NR_HARTS; i++)

@@ -108,10 +108,12 @@ struct machine {
 	uint64_t random_state; /* of machine_random() */
 	bool has_isp;          /* the ROM may enter its ISP mode */
 	bool is_slow;          /* no turbo fuse: the ROM leaves 26 MHz */
-	bool no_caches;        /* all see the same memory at once */
-	bool no_tlb;           /* tables are walked for every access */
-	bool lenient;          /* misuse is reported and survived */
-	bool reset_wanted;     /* after the current round */
+	uint64_t evict;       /* cycles between forced evictions, about; or 0 */
+	bool illegal_badaddr; /* illegal instructions set badaddr to pc */
+	bool no_caches;       /* all see the same memory at once */
+	bool no_tlb;          /* tables are walked for every access */
+	bool lenient;         /* misuse is reported and survived */
+	bool reset_wanted;    /* after the current round */
 	enum reset_cause reset_cause;
 	bool stopped;
 	enum status status;

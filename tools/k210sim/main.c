@@ -129,6 +129,8 @@ static bool set_up(struct machine *machine, const struct options *options)
 		fprintf(stderr, "k210sim: no pseudo terminal to be had\n");
 		return false;
 	}
+	machine->evict = options->evict;
+	machine->illegal_badaddr = options->illegal_badaddr;
 	machine->no_caches = options->no_caches;
 	machine->no_tlb = options->no_tlb;
 	return set_up_debugging(machine, options) &&

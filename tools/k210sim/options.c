@@ -44,6 +44,8 @@ static const struct row rows[] = {
 	{ "seed", NUMBER, MEMBER(seed), "N", "what the garbage in memory and registers comes from" },
 	{ "limit", NUMBER, MEMBER(limit), "N", "stop after N instructions, with status 3" },
 	{ "lenient", FLAG, MEMBER(lenient), NULL, "survive misuse, with a warning" },
+	{ "evict", NUMBER, MEMBER(evict), "N", "also evict lines from the caches, by chance, every N cycles or so" },
+	{ "illegal-badaddr", FLAG, MEMBER(illegal_badaddr), NULL, "illegal instructions set badaddr to their address" },
 	{ "no-caches", FLAG, MEMBER(no_caches), NULL, "let all see the same memory, to tell cache trouble from other" },
 	{ "no-tlb", FLAG, MEMBER(no_tlb), NULL, "walk the page tables for every access, likewise" },
 	{ "symbols", LIST, MEMBER(symbols), "ELF", "name addresses by its symbols; may be repeated" },

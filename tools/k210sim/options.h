@@ -29,6 +29,7 @@ struct options {
 	const char *uarts[3]; /* files for what UART1 to UART3 send */
 	struct option_list keys;
 	struct option_list symbols;
+	uint64_t evict;
 	uint64_t gdb; /* TCP port, or NO_PORT */
 	uint64_t seed;
 	uint64_t limit; /* instructions; 0: none */
@@ -39,6 +40,7 @@ struct options {
 	bool isp;
 	bool pty;
 	bool lenient;
+	bool illegal_badaddr;
 	bool no_caches;
 	bool no_tlb;
 	bool icount;

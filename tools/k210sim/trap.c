@@ -72,7 +72,8 @@ bool hart_raise(struct hart *hart, enum cause cause, uint64_t value)
 
 	/* hart_run() counts it as if it had retired. */
 	hart->instret--;
-	if (HAS_BADADDR >> cause & 1) {
+	if (HAS_BADADDR >> cause & 1 ||
+	    (cause == CAUSE_ILLEGAL && hart->machine->illegal_badaddr)) {
 		value = (uint64_t)((int64_t)(value << 24) >> 24);
 		if (to_supervisor)
 			hart->sbadaddr = value;
@@ -84,7 +85,7 @@ bool hart_raise(struct hart *hart, enum cause cause, uint64_t value)
 
 bool hart_raise_illegal(struct hart *hart)
 {
-	return hart_raise(hart, CAUSE_ILLEGAL, 0);
+	return hart_raise(hart, CAUSE_ILLEGAL, hart->pc);
 }
 
 bool hart_has_wakeup(const struct hart *hart)
