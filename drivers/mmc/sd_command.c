@@ -14,6 +14,7 @@
 #include "sd_crc.h"
 
 #define SD_RESPONSE_BYTES 10 /* N_CR is 8 at most; some cards take more */
+#define SD_COMMAND_TRIES  3
 #define SD_POLL_US        20
 #define SD_PAUSE_MIN_US   50
 #define SD_PAUSE_MAX_US   2000
@@ -100,8 +101,8 @@ int sd_send(struct sd_card *card, unsigned command, uint32_t arg, uint8_t *r1)
 	return ret ? ret : -ETIMEDOUT;
 }
 
-int sd_command(struct sd_card *card, unsigned command, uint32_t arg,
-	       uint8_t *r1, uint8_t *response, size_t len)
+int sd_command_once(struct sd_card *card, unsigned command, uint32_t arg,
+		    uint8_t *r1, uint8_t *response, size_t len)
 {
 	int ret = sd_open(card);
 
@@ -114,6 +115,19 @@ int sd_command(struct sd_card *card, unsigned command, uint32_t arg,
 	return ret;
 }
 
+int sd_command(struct sd_card *card, unsigned command, uint32_t arg,
+	       uint8_t *r1, uint8_t *response, size_t len)
+{
+	int ret = -ETIMEDOUT;
+
+	for (int i = 0; i < SD_COMMAND_TRIES; i++) {
+		ret = sd_command_once(card, command, arg, r1, response, len);
+		if (ret != -ETIMEDOUT && (ret || !(*r1 & SD_R1_CRC_ERROR)))
+			break;
+	}
+	return ret;
+}
+
 int sd_app_command(struct sd_card *card, unsigned command, uint32_t arg,
 		   uint8_t *r1)
 {
@@ -121,7 +135,8 @@ int sd_app_command(struct sd_card *card, unsigned command, uint32_t arg,
 
 	if (ret || *r1 & ~SD_R1_IDLE)
 		return ret;
-	return sd_command(card, command, arg, r1, NULL, 0);
+	/* Not heard, it would have to be announced again. */
+	return sd_command_once(card, command, arg, r1, NULL, 0);
 }
 
 int sd_receive(struct sd_card *card, uint8_t *data, size_t len)

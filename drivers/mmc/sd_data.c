@@ -49,11 +49,11 @@ static int sd_start(struct sd_card *card, unsigned command, uint64_t sector)
 	return ret;
 }
 
-/* Anything that the card has to say about what it did. */
+/* Anything that the card has to say about what it did; it says that once. */
 static int sd_status(struct sd_card *card)
 {
 	uint8_t r1, r2 = 0;
-	int ret = sd_command(card, SD_SEND_STATUS, 0, &r1, &r2, 1);
+	int ret = sd_command_once(card, SD_SEND_STATUS, 0, &r1, &r2, 1);
 
 	return ret ? ret : r1 || r2 ? -EIO : 0;
 }

@@ -16,6 +16,7 @@
 #define SD_POWER_UP_US     1000
 #define SD_INIT_TRIES      3
 #define SD_IDLE_TRIES      4
+#define SD_REGISTER_TRIES  3
 #define SD_DRAIN_BYTES     (SD_BLOCK_SIZE + 16)
 #define SD_INIT_TIMEOUT_US 1000000
 #define SD_INIT_PAUSE_US   2000
@@ -124,11 +125,11 @@ static int sd_wake(struct sd_card *card, bool v2)
 	for (;;) {
 		waited_us = card->ops->now_us(card) - start;
 		ret = sd_try_op_cond(card, v2, &r1);
-		if (ret)
+		if (ret && ret != -ETIMEDOUT)
 			return ret;
-		if (!r1)
+		if (!ret && !r1)
 			return 0;
-		if (r1 & SD_R1_ILLEGAL)
+		if (!ret && r1 & SD_R1_ILLEGAL)
 			return -EOPNOTSUPP;
 		if (waited_us >= SD_INIT_TIMEOUT_US)
 			return -ETIMEDOUT;
@@ -155,9 +156,9 @@ static int sd_read_ocr(struct sd_card *card, bool v2)
 	return 0;
 }
 
-/* CSD or CID: 16 bytes, which end in a CRC7. */
-static int sd_read_register(struct sd_card *card, unsigned command,
-			    uint8_t *bytes)
+/* CSD or CID: 16 bytes, as a block of data. */
+static int sd_read_register_once(struct sd_card *card, unsigned command,
+				 uint8_t *bytes)
 {
 	uint8_t r1;
 	int ret = sd_open(card);
@@ -170,6 +171,19 @@ static int sd_read_register(struct sd_card *card, unsigned command,
 	if (!ret)
 		ret = sd_receive(card, bytes, 16);
 	sd_close(card);
+	return ret;
+}
+
+static int sd_read_register(struct sd_card *card, unsigned command,
+			    uint8_t *bytes)
+{
+	int ret = 0;
+
+	for (int i = 0; i < SD_REGISTER_TRIES; i++) {
+		ret = sd_read_register_once(card, command, bytes);
+		if (!ret)
+			break;
+	}
 	return ret;
 }
 

@@ -58,8 +58,11 @@ int sd_send(struct sd_card *card, unsigned command, uint32_t arg, uint8_t *r1);
 
 /*
  * The same as a whole exchange, with len more bytes of response, which are
- * valid if there is no R1 error but SD_R1_IDLE.
+ * valid if there is no R1 error but SD_R1_IDLE.  sd_command() says it again if
+ * the card did not hear it, or not well; that is for what may be said twice.
  */
+int sd_command_once(struct sd_card *card, unsigned command, uint32_t arg,
+		    uint8_t *r1, uint8_t *response, size_t len);
 int sd_command(struct sd_card *card, unsigned command, uint32_t arg,
 	       uint8_t *r1, uint8_t *response, size_t len);
 int sd_app_command(struct sd_card *card, unsigned command, uint32_t arg,

@@ -211,8 +211,10 @@ static inline void fake_frame(struct fake_card *fake)
 	fake->reading = false;
 	if (!fake->spi_mode && command)
 		return;
-	if (fake->nr_inits && fake_strikes(&fake->silent_command))
+	if (fake->nr_inits && fake_strikes(&fake->silent_command)) {
+		fake->app = false;
 		return;
+	}
 	fake_say_byte(fake, 0xff); /* N_CR, or CMD12's stuff byte */
 	if (command == 12)
 		fake_say_byte(fake, 0xff);

@@ -186,6 +186,18 @@ TEST(sd_init_gives_up_a_card_that_never_wakes)
 	EXPECT_EQ(sd_init(&fake.card), -ETIMEDOUT);
 }
 
+TEST(sd_init_gets_through_on_a_bad_bus)
+{
+	for (unsigned n = 1; n < 40; n++) {
+		fake_reset();
+		fake.op_cond = 10;
+		/* The card does not hear the nth command behind CMD0. */
+		fake.silent_command = n;
+		EXPECT_EQ(sd_init(&fake.card), 0);
+		EXPECT_EQ(fake.nr_inits, 1);
+	}
+}
+
 TEST(sd_init_frees_a_card_from_the_middle_of_a_write)
 {
 	fake_ready();
