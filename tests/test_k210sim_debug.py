@@ -265,6 +265,16 @@ def test_gdb_steps_one_hart_alone(packets):
     assert before[0] == after[0] and before[1] != after[1]
 
 
+def test_gdb_waits_for_a_parked_hart(packets):
+    """A step of one that waits for ever, alone, can be broken off."""
+    packets.call('Z0,80000026,2')
+    assert packets.call('vCont;c').startswith('T05thread:1;')
+    packets.send('vCont;s:2')
+    packets.socket.sendall(b'\x03')
+    assert packets.receive().startswith('T02thread:')
+    assert packets.call('g')[:8] == '00000000'
+
+
 def test_gdb_detaches(simulator, packets):
     """The guest goes on without it, past breakpoints."""
     assert packets.call('Z0,80000026,2') == 'OK'
@@ -288,6 +298,7 @@ BAD_PACKETS = {
     'device': ('m38000000,4', 'E01'),
     'no_length': ('m80000000', 'E01'),
     'too_few_bytes': ('M80000000,4:0011', 'E01'),
+    'no_digits': ('M80000000,1:zz', 'E01'),
     'no_register': ('p2000', 'E01'),
     'read_only_register': (f'P{65 + 0xf14:x}=0000000000000000', 'E01'),
     'no_privilege': (f'P{65 + 0x1000:x}=0200000000000000', 'E01'),

@@ -250,6 +250,9 @@ static bool take_turns(struct machine *machine)
 		}
 		if (machine->debugger.paused)
 			return false;
+		/* A hart that is held does not wait: time goes on. */
+		if (machine->debugger.action[i] == DEBUG_HOLD)
+			machine->busy = true;
 		machine->turn[i] = 0;
 	}
 	return true;
