@@ -2,11 +2,13 @@
 import os
 import re
 import struct
+import subprocess
 import zlib
 
 import pytest
 
 from keel import k210
+from keel.machine import built
 
 GUESTS = ['crypto', 'dmac', 'gpio', 'i2c', 'rtc', 'timer', 'uart', 'wdt']
 FOLDER = os.path.join(k210.SOURCES, 'devices')
@@ -362,3 +364,22 @@ def test_isp_refuses(tmp_path, frame, reply):
     status, output, errors = k210.run(flash, '--isp', typed=frame)
     assert output.encode('latin-1') == b'\xc0' + reply + b'\xc0'
     assert status == 4 and 'nobody speaks to ISP mode' in errors
+
+
+def test_pty_is_a_serial_port(tmp_path):
+    """Standard error names it, and it lives on between its users."""
+    flash = tmp_path / 'flash'
+    flash.write_bytes(b'')
+    with subprocess.Popen([built('tools/k210sim'), '--flash', flash, '--isp',
+                           '--pty'], stderr=subprocess.PIPE) as simulator:
+        try:
+            name = simulator.stderr.readline().decode().split()[-1]
+            for _ in range(2):
+                with open(name, 'r+b', buffering=0) as port:
+                    port.write(NOP)
+                    reply = port.read(1)
+                    while len(reply) < 4:
+                        reply += port.read(1)
+                    assert reply == b'\xc0\xc2\xe0\xc0'
+        finally:
+            simulator.kill()

@@ -5,8 +5,9 @@
  *
  * Keys, vectors and tags are written last word first.  With the endian
  * register set, as the SDK has it, words are those of a little-endian memory;
- * without it their bytes are swapped.  Blocks take no time, but the output
- * holds only five of them.
+ * without it their bytes are swapped.  It counts when a word is written, so
+ * it has to be set before the key.  Blocks take no time, but the output holds
+ * only five of them.
  */
 #include "aes.h"
 
@@ -61,14 +62,17 @@ static bool decrypts(const struct aes *aes)
 	return word(aes, DECRYPT) & 1;
 }
 
-/* A word as four bytes of memory, in their order. */
-static void put_bytes(const struct aes *aes, uint8_t *to, uint32_t value)
+/* A word that goes in or out, in the order that the endian register says. */
+static uint32_t in_order(const struct aes *aes, uint32_t value)
 {
-	for (int i = 0; i < 4; i++) {
-		int shift = word(aes, ENDIAN) & 1 ? 8 * i : 24 - 8 * i;
+	return word(aes, ENDIAN) & 1 ? value : __builtin_bswap32(value);
+}
 
-		to[i] = (uint8_t)(value >> shift);
-	}
+/* A word as four bytes of a little-endian memory. */
+static void put_bytes(uint8_t *to, uint32_t value)
+{
+	for (int i = 0; i < 4; i++)
+		to[i] = (uint8_t)(value >> 8 * i);
 }
 
 /* The bytes of registers that hold them last word first. */
@@ -76,8 +80,7 @@ static void gather(const struct aes *aes, uint8_t *to, uint32_t offset,
 		   unsigned int words)
 {
 	for (unsigned int i = 0; i < words; i++)
-		put_bytes(aes, to + 4 * i,
-			  word(aes, offset + 4 * (words - 1 - i)));
+		put_bytes(to + 4 * i, word(aes, offset + 4 * (words - 1 - i)));
 }
 
 static void xor_bytes(uint8_t *to, const uint8_t *other)
@@ -200,7 +203,7 @@ static void put_word(struct aes *aes, uint64_t *left, uint32_t value)
 	uint32_t len = *left < 4 ? (uint32_t)*left : 4;
 	uint8_t bytes[4];
 
-	put_bytes(aes, bytes, value);
+	put_bytes(bytes, in_order(aes, value));
 	memcpy(aes->in + aes->filled, bytes, len);
 	aes->filled += len;
 	*left -= len;
@@ -235,14 +238,11 @@ static uint32_t pop(struct aes *aes)
 
 	if (!aes->ready)
 		return 0;
-	for (int i = 0; i < 4; i++) {
-		int shift = word(aes, ENDIAN) & 1 ? 8 * i : 24 - 8 * i;
-
-		value |= (uint32_t)aes->out[i] << shift;
-	}
+	for (int i = 0; i < 4; i++)
+		value |= (uint32_t)aes->out[i] << 8 * i;
 	aes->ready -= 4;
 	memmove(aes->out, aes->out + 4, aes->ready);
-	return value;
+	return in_order(aes, value);
 }
 
 /* The tag's words, last first; big-endian whatever the endian register. */
@@ -324,6 +324,13 @@ static void enable(const struct reg_access *access)
 		start(aes);
 }
 
+/* Registers of keys, vectors and tags. */
+static bool has_bytes(uint32_t offset)
+{
+	return offset < DECRYPT || (offset >= IV && offset < ENDIAN) ||
+	       (offset >= IN_TAG && offset < OUT) || offset >= KEY_EXT;
+}
+
 static void aes_write(const struct reg_access *access, uint32_t value)
 {
 	struct aes *aes = &access->machine->aes;
@@ -332,7 +339,9 @@ static void aes_write(const struct reg_access *access, uint32_t value)
 		access_no_register(access);
 		return;
 	}
-	if (access->offset != TAG_CHECK)
+	if (has_bytes(access->offset))
+		aes->word[access->offset / 4] = in_order(aes, value);
+	else if (access->offset != TAG_CHECK)
 		aes->word[access->offset / 4] = value;
 	switch (access->offset) {
 	case TEXT:
@@ -358,7 +367,7 @@ static void aes_write(const struct reg_access *access, uint32_t value)
 static void aes_reset(struct machine *machine, const struct device *device)
 {
 	(void)device;
-	machine->aes = (struct aes){ 0 };
+	machine->aes = (struct aes){};
 	drive_request(machine);
 }
 

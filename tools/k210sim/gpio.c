@@ -155,7 +155,7 @@ static void gpio_write(const struct reg_access *access, uint32_t value)
 static void gpio_reset(struct machine *machine, const struct device *device)
 {
 	(void)device;
-	machine->gpio = (struct gpio){ 0 };
+	machine->gpio = (struct gpio){};
 	drive_outputs(machine);
 	look(machine);
 }

@@ -154,10 +154,10 @@ static uint8_t execute(struct machine *machine, const struct frame *frame)
 bool isp_run(struct machine *machine, uint32_t *entry)
 {
 	struct frame frame;
-	uint8_t status;
 
 	while (receive(machine, &frame)) {
-		status = execute(machine, &frame);
+		uint8_t status = execute(machine, &frame);
+
 		if (frame.bytes[0] == OP_CALL && status == OK) {
 			*entry = word(&frame, ADDRESS);
 			return true;

@@ -162,7 +162,7 @@ static void sha_write(const struct reg_access *access, uint32_t value)
 static void sha_reset(struct machine *machine, const struct device *device)
 {
 	(void)device;
-	machine->sha = (struct sha){ 0 };
+	machine->sha = (struct sha){};
 	drive_request(machine);
 }
 

@@ -221,6 +221,15 @@ static void check_ecb(void)
 	check("aes_finishes", *reg(AES + FINISH), 1);
 	aes_run(&job, 1, "69c4e0d86a7b0430d8cdb78070b4c55a");
 	check("aes_128_back", is_hex(bytes, plain), 1);
+	aes_start(&job, 0, 16);
+	*reg(AES + ENDIAN) = 0;
+	*reg(AES + KEY) = word_at(count_key + 12);
+	*reg(AES + ENDIAN) = 1;
+	*reg(AES + ENABLE) = 1;
+	aes_input(hex(bytes, plain), 16);
+	aes_output(16);
+	check("aes_endian_counts_when_the_key_is_written",
+	      is_hex(bytes, "69c4e0d86a7b0430d8cdb78070b4c55a"), 0);
 	job.key_len = 24;
 	aes_run(&job, 0, plain);
 	check("aes_192", is_hex(bytes, "dda97ca4864cdfe06eaf70a0ec0d7191"), 1);
