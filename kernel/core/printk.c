@@ -20,6 +20,7 @@
 #include <core/lock.h>
 #include <core/param.h>
 #include <core/time.h>
+#include <lib/errno.h>
 
 #define LOG_SIZE  32768 /* bytes; a power of two */
 #define TEXT_MAX  256
@@ -27,13 +28,15 @@
 
 struct log_record {
 	uint64_t time_ns;
-	uint16_t len; /* of the text that follows */
+	uint32_t number; /* records before this one, since boot */
+	uint16_t len;    /* of the text that follows */
 	uint8_t level;
 };
 
 static spinlock_t log_lock = SPINLOCK_INIT(LOCK_LOG);
 static char log_ring[LOG_SIZE];     /* [log_lock] */
 static uint64_t log_head, log_tail; /* [log_lock] next byte, oldest record */
+static uint32_t log_records;        /* [log_lock] since boot */
 static struct log_sink *log_sinks;  /* [log_lock] */
 static char log_line[STAMP_MAX + TEXT_MAX + 2]; /* [log_lock] */
 static bool log_is_unlocked;                    /* [I] but for panic() */
@@ -97,6 +100,7 @@ static void show_line(size_t len)
 static void log_add(enum log_level level, const char *fmt, va_list args)
 {
 	struct log_record record = { .time_ns = time_now_ns(),
+				     .number = log_records++,
 				     .level = (uint8_t)level };
 	size_t stamp = format_stamp(log_line, record.time_ns);
 	int len = vsnprintf(log_line + stamp, TEXT_MAX, fmt, args);
@@ -180,6 +184,65 @@ size_t klog_read(uint64_t *pos, char *buf, size_t len)
 	}
 	spin_unlock_irqrestore(&log_lock, flags);
 	return done;
+}
+
+/* Copy text with what is not printable escaped; false if it does not fit. */
+static bool escape(char *buf, size_t room, size_t *len, const char *text,
+		   size_t text_len)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < text_len; i++) {
+		unsigned char c = (unsigned char)text[i];
+		bool plain = c >= ' ' && c < 0x7f && c != '\\';
+
+		if (room - *len < (plain ? 1 : 4))
+			return false;
+		if (plain) {
+			buf[(*len)++] = (char)c;
+			continue;
+		}
+		buf[(*len)++] = '\\';
+		buf[(*len)++] = 'x';
+		buf[(*len)++] = hex[c >> 4];
+		buf[(*len)++] = hex[c & 15];
+	}
+	return true;
+}
+
+static ssize_t export_record_locked(uint64_t *pos, char *buf, size_t room)
+{
+	struct log_record record;
+	size_t len;
+
+	if (*pos && *pos < log_tail) {
+		*pos = log_tail;
+		return -EPIPE;
+	}
+	*pos = MAX(*pos, log_tail);
+	if (*pos >= log_head)
+		return 0;
+	ring_read(*pos, &record, sizeof(record));
+	ring_read(*pos + sizeof(record), log_line, record.len);
+	len = (size_t)snprintf(buf, room, "%c,%u,%lu,-;",
+			       syslog_level[record.level],
+			       (unsigned)record.number,
+			       (unsigned long)(record.time_ns / NSEC_PER_USEC));
+	if (len >= room || !escape(buf, room, &len, log_line, record.len) ||
+	    len == room)
+		return -EINVAL;
+	buf[len++] = '\n';
+	*pos += sizeof(record) + record.len;
+	return (ssize_t)len;
+}
+
+ssize_t klog_read_record(uint64_t *pos, char *buf, size_t len)
+{
+	unsigned long flags = spin_lock_irqsave(&log_lock);
+	ssize_t ret = export_record_locked(pos, buf, len);
+
+	spin_unlock_irqrestore(&log_lock, flags);
+	return ret;
 }
 
 uint64_t klog_end(void)

@@ -41,6 +41,19 @@ void log_emergency(void);
  */
 size_t klog_read(uint64_t *pos, char *buf, size_t len);
 
+/*
+ * Copy the record at *pos as /dev/kmsg gives it ("6,12,345678,-;text\n": level,
+ * number, microseconds; other than printable bytes as \\xNN), advance *pos.  0 as
+ * *pos is where the log begins.
+ *
+ * Returns the bytes copied, 0 at the end, or
+ *   -EPIPE   what was at *pos is overwritten; *pos is now the oldest record
+ *   -EINVAL  buf is too short for this record
+ *
+ * Context: thread.
+ */
+ssize_t klog_read_record(uint64_t *pos, char *buf, size_t len);
+
 /* Where the log ends now: klog_read() from here on gives what is still to come. */
 uint64_t klog_end(void);
 /* Bytes that the log keeps. */

@@ -785,6 +785,44 @@ static void attribute_calls_are_known(void)
 			check_fail("expected call %ld, got ENOSYS", calls[i]);
 }
 
+/* One record of the log, as "level,number,microseconds,-;text\n". */
+static unsigned int read_record(int fd, char *record, size_t size)
+{
+	unsigned int level, number;
+	unsigned long us;
+	ssize_t len = read(fd, record, size - 1);
+
+	EXPECT_OK(len);
+	record[len] = '\0';
+	EXPECT_EQ(sscanf(record, "%u,%u,%lu,-;", &level, &number, &us), 3);
+	EXPECT_EQ(strchr(record, '\n') - record, len - 1);
+	return number;
+}
+
+static void kmsg_gives_records(void)
+{
+	int fd = open("/dev/kmsg", O_RDWR | O_NONBLOCK);
+	char record[2048];
+	unsigned int number;
+
+	EXPECT_OK(fd);
+	number = read_record(fd, record, sizeof(record));
+	EXPECT_EQ(read_record(fd, record, sizeof(record)), number + 1);
+	EXPECT_OK(lseek(fd, 0, SEEK_SET));
+	EXPECT_EQ(read_record(fd, record, sizeof(record)), number);
+	EXPECT_ERRNO(lseek(fd, 1, SEEK_SET), ESPIPE);
+
+	EXPECT_OK(lseek(fd, 0, SEEK_END));
+	EXPECT_OK(write(fd, "one\001 back\\\n", 11));
+	EXPECT_ERRNO(read(fd, record, 4), EINVAL);
+	(void)read_record(fd, record, sizeof(record));
+	EXPECT(strstr(record, ";one\\x01 back\\x5c\n"));
+	while (read(fd, record, sizeof(record)) > 0)
+		;
+	EXPECT_EQ(errno, EAGAIN);
+	close(fd);
+}
+
 static const struct check_test tests[] = {
 	{ "open_flags", open_flags, 0 },
 	{ "access_modes_are_kept", access_modes_are_kept, 0 },
@@ -823,6 +861,7 @@ static const struct check_test tests[] = {
 	{ "sendfile_copies", sendfile_copies, 0 },
 	{ "device_nodes_work", device_nodes_work, 0 },
 	{ "statfs_says_something", statfs_says_something, 0 },
+	{ "kmsg_gives_records", kmsg_gives_records, 0 },
 	{ "attribute_calls_are_known", attribute_calls_are_known, 0 },
 	{ "appends_do_not_mix", appends_do_not_mix, 0 },
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The devices that are no devices: /dev/null, zero, full (null(4), full(4)),
- * random, urandom (random(4)) and kmsg.
+ * random and urandom (random(4)); kmsg.c has kmsg.
  */
 #include <fs/devfs/devfs.h>
 
@@ -14,7 +14,6 @@
 
 #include <core/alloc.h>
 #include <core/panic.h>
-#include <core/printk.h>
 #include <dev/chrdev.h>
 #include <dev/random.h>
 #include <fs/file.h>
@@ -22,8 +21,9 @@
 #include <proc/signal.h>
 #include <proc/task.h>
 
+#include "devfs_internal.h"
+
 #define MEM_MAJOR 1
-#define KMSG_LINE 240
 
 static ssize_t null_read(struct file *file, struct iov_iter *to, off_t *pos)
 {
@@ -102,46 +102,6 @@ static ssize_t random_read(struct file *file, struct iov_iter *to, off_t *pos)
 	return (ssize_t)done;
 }
 
-/* Lines written to kmsg join the log; a leading "<5>" is not interpreted. */
-static ssize_t kmsg_write(struct file *file, struct iov_iter *from, off_t *pos)
-{
-	size_t wanted = from->count;
-	char line[KMSG_LINE];
-	size_t n;
-
-	(void)file;
-	(void)pos;
-	n = iov_iter_copy_from(from, line, MIN(wanted, sizeof(line) - 1));
-	if (n == 0 && wanted)
-		return -EFAULT;
-	while (n && line[n - 1] == '\n')
-		n--;
-	line[n] = '\0';
-	pr_info("%s", line);
-	return (ssize_t)wanted;
-}
-
-/* A read gives whole log lines from the file's position (of the log) on. */
-static ssize_t kmsg_read(struct file *file, struct iov_iter *to, off_t *pos)
-{
-	uint64_t at = (uint64_t)*pos;
-	char *buf;
-	size_t n;
-
-	(void)file;
-	buf = kmalloc(PAGE_SIZE);
-	if (!buf)
-		return -ENOMEM;
-	n = klog_read(&at, buf, MIN(to->count, PAGE_SIZE));
-	if (n && iov_iter_copy_to(to, buf, n) < n) {
-		kfree(buf);
-		return -EFAULT;
-	}
-	*pos = (off_t)at;
-	kfree(buf);
-	return (ssize_t)n;
-}
-
 static const struct file_ops null_ops = {
 	.read = null_read,
 	.write = null_write,
@@ -163,12 +123,6 @@ static const struct file_ops full_ops = {
 static const struct file_ops random_ops = {
 	.read = random_read,
 	.write = null_write,
-	.seek = null_seek,
-};
-
-static const struct file_ops kmsg_ops = {
-	.read = kmsg_read,
-	.write = kmsg_write,
 	.seek = null_seek,
 };
 
