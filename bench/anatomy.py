@@ -88,10 +88,11 @@ def main():
     row = sys.argv[2]
     without, _ = counts(['-l'])
     with_row, output = counts([row])
-    match = re.search(rf'^row {row} (\d+) (\d+)', output, re.MULTILINE)
+    match = re.search(rf'^row {row} (\d+) (\d+) (\d+)', output, re.MULTILINE)
     if not match:
         sys.exit(f'anatomy: {row} did not run:\n{output}')
-    cost, operations = int(match.group(1)), int(match.group(2))
+    cost, *counted = (int(number) for number in match.groups())
+    operations = sum(counted)
     executed = {at: count - without.get(at, 0)
                 for at, count in with_row.items()}
     print(f'{row}: {cost} instructions, {operations} operations')

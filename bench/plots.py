@@ -29,7 +29,7 @@ plot $data using ($1/2):0:($1/2):(0.35) with boxxyerror linecolor rgb "#3465a4"
 CURVES = '''\
 set logscale xy
 set xlabel "{what}"
-set ylabel "{unit}"
+set ylabel "guest instructions"
 set key outside right
 {blocks}
 plot {plots}
@@ -64,12 +64,12 @@ def draw_ratios(name, rows, keel, linux):
     return draw(name, script, 900, 80 + 20 * len(parts))
 
 
-def draw_growth(what, rows, keel, linux, unit='guest instructions'):
+def draw_growth(what, rows, keel, linux):
     """Curves of all rows that might grow with something."""
     blocks, plots = [], []
     curves = {'Keel': growth.curves(keel), 'Linux': growth.curves(linux)}
     keys = sorted({key for found in curves.values() for key in found
-                   if key[0] in rows and titles.is_shown(*key)})
+                   if key[0] in rows and titles.is_shown(key[1])})
     for color, key in zip(COLORS, keys):
         name = titles.growth_title(rows, *key)
         for system, dashes in (('Keel', 1), ('Linux', 2)):
@@ -82,7 +82,7 @@ def draw_growth(what, rows, keel, linux, unit='guest instructions'):
             plots.append(f'{block} using 1:2 with linespoints linewidth 2 '
                          f'dashtype {dashes} linecolor rgb "{color}" '
                          f'title {quoted(name + ": " + system)}')
-    script = CURVES.format(what=what, unit=unit, blocks='\n'.join(blocks),
+    script = CURVES.format(what=what, blocks='\n'.join(blocks),
                            plots=', \\\n'.join(plots))
     name = re.sub(r'\W+', '-', what)
     return draw(f'growth-{name}.svg', script, 1100, 500)

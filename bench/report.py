@@ -105,7 +105,7 @@ def growth_table(what, rows, keel, linux):
     """Costs at each size, and exponents of both systems."""
     ours, theirs = growth.curves(keel), growth.curves(linux)
     keys = [key for key in {**ours, **theirs}
-            if key[0] in rows and titles.is_shown(*key)]
+            if key[0] in rows and titles.is_shown(key[1])]
     keys.sort(key=lambda key: list(rows).index(key[0]))
     sizes = sorted({size for curves in (ours, theirs) for key in keys
                     for size, _ in curves.get(key, [])})

@@ -37,6 +37,8 @@ def measure_systems(progress):
     ours = bench.measure_keel(rows, progress=progress)
     progress.step('Keel, on ext4')
     ours.update(bench.measure_keel_disk(progress))
+    progress.step('Keel, on several harts')
+    ours.update(bench.measure_keel_harts(progress))
     progress.step('Keel, by the clock on the wall')
     ours.update(bench.measure_keel_wall(progress))
     if not linux.kernel():
@@ -46,6 +48,8 @@ def measure_systems(progress):
     theirs = bench.measure_linux(rows, progress)
     progress.step('Linux, on ext4')
     theirs.update(bench.measure_linux_disk(progress))
+    progress.step('Linux, on several harts')
+    theirs.update(bench.measure_linux_harts(progress))
     progress.step('Linux, by the clock on the wall')
     theirs.update(bench.measure_linux_wall(progress))
     return ours, theirs
@@ -76,14 +80,9 @@ def growth_tables(ours, theirs):
     """A table and a plot for each thing that may grow."""
     tables = []
     for what, rows in titles.GROWTH.items():
-        wall = what == 'harts'
         table = report.growth_table(what, rows, ours, theirs)
-        if wall:
-            table.note = report.WALL_NOTE
         if plots.is_there():
-            unit = 'nanoseconds' if wall else 'guest instructions'
-            table.plots.append(plots.draw_growth(what, rows, ours, theirs,
-                                                 unit))
+            table.plots.append(plots.draw_growth(what, rows, ours, theirs))
         tables.append(table)
     return tables
 

@@ -92,8 +92,8 @@ GROWTH = {
         'lock_wanted_by': 'take a file lock again that they want',
     },
     'harts': {
-        'pass_among_harts': 'pass a token around',
-        'meeting_of_harts': 'barrier',
+        'pass_among_harts': 'pass a token around all (futex)',
+        'meeting_of_harts': 'wake all who wait (barrier)',
     },
 }
 
@@ -123,11 +123,11 @@ def allowed(row):
     return 2 / 3 if row.partition('.')[0] in TWO_THIRDS else 1.0
 
 
-def is_shown(name, where):
-    """Is this a curve of the growth tables?  The clock times harts alone."""
-    return (where == 'wall') == (name in GROWTH['harts'])
+def is_shown(where):
+    """Is this a curve of the growth tables?"""
+    return where != 'wall'
 
 
 def growth_title(rows, name, where):
     """The title of a curve, with its file system."""
-    return rows[name] + (f', {where}' if where and where != 'wall' else '')
+    return rows[name] + (f', {where}' if where else '')

@@ -9,6 +9,8 @@ Results are {row: instructions, or why there are none}.
 """
 import contextlib
 import re
+import signal
+import statistics
 import tempfile
 
 from keel import linux
@@ -122,13 +124,10 @@ def measure_keel_disk(progress=silent):
 
 
 def measure_keel_wall(progress=silent):
-    """Nanoseconds of WALL, and of HARTS on several harts, on our system."""
-    results = {}
-    for smp, rows in ((1, WALL), (NR_HARTS, HARTS)):
-        with keel(progress, smp=smp) as machine:
-            output, _ = machine.run(command('/tmp', 'time', rows))
-            results.update(parse(output))
-    return with_suffix(results, WALL_SUFFIX)
+    """Nanoseconds of WALL on our system."""
+    with keel(progress) as machine:
+        output, _ = machine.run(command('/tmp', 'time', WALL))
+        return with_suffix(parse(output), WALL_SUFFIX)
 
 
 def measure_linux(rows, progress=silent):
@@ -146,10 +145,49 @@ def measure_linux_disk(progress=silent):
 
 
 def measure_linux_wall(progress=silent):
-    """Nanoseconds of WALL, and of HARTS on several harts, on Linux."""
+    """Nanoseconds of WALL on Linux."""
+    with debian(progress, disk=None) as machine:
+        output, _ = linux.run(machine, command('/tmp', 'time', WALL))
+        return with_suffix(parse(output), WALL_SUFFIX)
+
+
+def between_marks(output, marks):
+    """Results of rows by the marks that bench made, which harts.c counted.
+
+    Medians: where a hart of the emulator has to wait for a processor, others
+    may spin meanwhile.
+    """
+    marks = iter(marks[2:])  # two are those of the empty loop
     results = {}
-    for smp, rows in ((1, WALL), (NR_HARTS, HARTS)):
-        with debian(progress, disk=None, smp=smp) as machine:
-            output, _ = linux.run(machine, command('/tmp', 'time', rows))
-            results.update(parse(output))
-    return with_suffix(results, WALL_SUFFIX)
+    for name, count, warm in re.findall(r'^row ([\w/]+) \d+ (\d+) (\d+)\r*$',
+                                        output, re.MULTILINE):
+        costs = [stop - start for _, start, stop in
+                 zip(range(int(count) + int(warm)), marks, marks)]
+        results[name] = int(statistics.median(costs[int(warm):]))
+    return results
+
+
+def measure_harts(system, run, progress=silent):
+    """Results of HARTS; system is keel or debian, run what runs commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = f'{folder}/marks'
+        plugin = ['-plugin', built('bench/harts.so'), '-d', 'plugin',
+                  '-D', log]
+        with system(progress, smp=NR_HARTS, extra=plugin) as machine:
+            output, _ = run(machine, command('/tmp', 'time', HARTS))
+            machine.console.kill(signal.SIGTERM)
+            machine.wait_end()
+        with open(log, encoding='ascii') as lines:
+            marks = [int(count) for count
+                     in re.findall(r'mark (\d+)', lines.read())]
+        return between_marks(output, marks)
+
+
+def measure_keel_harts(progress=silent):
+    """Results of HARTS on our system."""
+    return measure_harts(keel, Machine.run, progress)
+
+
+def measure_linux_harts(progress=silent):
+    """Results of HARTS on Linux."""
+    return measure_harts(debian, linux.run, progress)

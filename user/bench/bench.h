@@ -8,9 +8,10 @@
  * instructions (QEMU's -icount shift=0).  Each row runs in a process of its
  * own, once to warm up and once to count, and prints one line:
  *
- *	row NAME INSTRUCTIONS COUNT	for one operation; how many were done
- *	skip NAME ERRNO			a call that the row needs failed so
- *	fail NAME TEXT			the row's process did not end well
+ *	row NAME INSTRUCTIONS COUNT WARM	for one operation; how many
+ *						were counted, and before that
+ *	skip NAME ERRNO				a call that the row needs failed
+ *	fail NAME TEXT				the row's process ended badly
  *
  * NAME is ROW, or ROW/SIZE of rows that are measured at several sizes of
  * something.  tests/keel/bench.py reads these lines; docs/performance.md

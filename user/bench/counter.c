@@ -41,14 +41,22 @@ static inline uint64_t read_counter(void)
 	return read_time() * INSTRUCTIONS_PER_TICK;
 }
 
+/* A hint that does nothing, but bench/harts.c sees it. */
+static inline void mark(void)
+{
+	__asm__ volatile("slti zero, zero, 0x5b" ::: "memory");
+}
+
 void bench_start(struct bench_run *run)
 {
+	mark();
 	run->start = read_counter();
 }
 
 void bench_stop(struct bench_run *run)
 {
 	run->instructions += read_counter() - run->start;
+	mark();
 }
 
 static sigjmp_buf no_instret;

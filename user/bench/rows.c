@@ -85,8 +85,8 @@ static int print_row(const struct bench_row *row, const char *name,
 		return STATUS_SKIPPED;
 	}
 	cost = (double)run.instructions - (double)run.loops * loop_cost;
-	printf("row %s %.0f %lu\n", name, cost / (double)run.count,
-	       warm.count + run.count);
+	printf("row %s %.0f %lu %lu\n", name, cost / (double)run.count,
+	       run.count, warm.count);
 	return 0;
 }
 
