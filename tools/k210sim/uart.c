@@ -3,51 +3,24 @@
  * UART1 to UART3: k210.md section 3.4, after the SDK's uart.h and the
  * DW_apb_uart databook it follows.
  *
- * FIFOs have 16 bytes, as the SDK's thresholds assume (the datasheet says 8).
- * Modem lines exist in loop-back only; RS-485, IrDA and the test access to
- * the FIFOs are registers without effect.
+ * Here are the registers of the 16550 and the interrupts.  FIFOs have 16
+ * bytes, as the SDK's thresholds assume (the datasheet says 8).  Modem lines
+ * exist in loop-back only.
  */
 #include "uart.h"
 
 #include "machine.h"
 
-#define RBR_THR   0x00
-#define IER       0x04
-#define IIR_FCR   0x08
-#define LCR       0x0c
-#define MCR       0x10
-#define LSR       0x14
-#define MSR       0x18
-#define SCR       0x1c
-#define LPDLL     0x20
-#define LPDLH     0x24
-#define WINDOW    0x30 /* SRBR and STHR */
-#define FAR       0x70
-#define TFR       0x74
-#define RFW       0x78
-#define USR       0x7c
-#define TFL       0x80
-#define RFL       0x84
-#define SRR       0x88
-#define SRTS      0x8c
-#define SBCR      0x90
-#define SDMAM     0x94
-#define SFE       0x98
-#define SRT       0x9c
-#define STET      0xa0
-#define HTX       0xa4
-#define DMASA     0xa8
-#define TCR       0xac
-#define TAT       0xbc
-#define DLF       0xc0
-#define RAR       0xc4
-#define LCR_EXT   0xcc
-#define CPR       0xf4
-#define UCV       0xf8
-#define CTR       0xfc
-#define CPR_VALUE 0x00013f32 /* 16 bytes, 32 bits, all extensions */
-#define UCV_VALUE 0x3430312a /* "401*" */
-#define CTR_VALUE 0x44570110
+#define RBR_THR 0x00
+#define IER     0x04
+#define IIR_FCR 0x08
+#define LCR     0x0c
+#define MCR     0x10
+#define LSR     0x14
+#define MSR     0x18
+#define SCR     0x1c
+#define WINDOW  0x30 /* SRBR and STHR */
+#define EXTRA   0x70 /* uart_extra.c has the rest */
 
 #define IER_RECEIVE  (1u << 0)
 #define IER_SEND     (1u << 1)
@@ -59,7 +32,6 @@
 #define FCR_DMA      (1u << 3)
 #define FCR_STORED   0xf9
 #define LCR_DLAB     (1u << 7)
-#define MCR_RTS      (1u << 1)
 #define MCR_BITS     0x7f
 #define LSR_READY    (1u << 0)
 #define LSR_THRE     (1u << 5)
@@ -90,7 +62,7 @@ static unsigned int rx_trigger(const struct uart *uart)
 	return has_fifos(uart) ? levels[uart->fcr >> 6 & 3] : 1;
 }
 
-static bool is_busy(const struct uart *uart)
+bool uart_is_busy(const struct uart *uart)
 {
 	return uart->tx.level || uart->rx.level;
 }
@@ -147,7 +119,7 @@ static uint32_t modem_lines(const struct uart *uart)
 	return (mcr >> 1 & 1) << 4 | (mcr & 1) << 5 | (mcr >> 2 & 3) << 6;
 }
 
-static void write_mcr(struct uart *uart, uint32_t value)
+void uart_write_mcr(struct uart *uart, uint32_t value)
 {
 	uint32_t old = modem_lines(uart);
 
@@ -172,18 +144,7 @@ static uint32_t read_iir(struct uart *uart)
 	return id | (has_fifos(uart) ? IIR_FIFOS : 0);
 }
 
-static uint32_t read_usr(struct uart *uart)
-{
-	unsigned int depth = uart_depth(uart);
-
-	uart->was_busy = false;
-	return (uint32_t)is_busy(uart) | (uart->tx.level < depth) << 1 |
-	       (!uart->tx.level) << 2 | (uart->rx.level > 0) << 3 |
-	       (uart->rx.level == depth) << 4;
-}
-
-static void write_fcr(struct machine *machine, struct uart *uart,
-		      uint32_t value)
+void uart_write_fcr(struct machine *machine, struct uart *uart, uint32_t value)
 {
 	bool toggled = (uart->fcr ^ value) & UART_FCR_FIFOS;
 
@@ -192,13 +153,6 @@ static void write_fcr(struct machine *machine, struct uart *uart,
 	if (toggled || value & FCR_CLEAR_TX)
 		uart_clear_tx(machine, uart);
 	uart->fcr = value & FCR_STORED;
-}
-
-/* Replace a field of FCR, LCR or MCR by what its shadow register got. */
-static uint32_t with_field(uint32_t old, unsigned int shift, uint32_t mask,
-			   uint32_t value)
-{
-	return (old & ~(mask << shift)) | (value & mask) << shift;
 }
 
 /* To ask for "THR empty" while it is empty already is an interrupt at once. */
@@ -212,83 +166,17 @@ static void write_ier(struct uart *uart, uint32_t value)
 
 static void write_lcr(struct uart *uart, uint32_t value)
 {
-	if (is_busy(uart))
+	if (uart_is_busy(uart))
 		uart->was_busy = true; /* and nothing else */
 	else
 		uart->lcr = value & 0xff;
 }
 
-static void write_srr(struct machine *machine, struct uart *uart,
-		      uint32_t value)
-{
-	if (value & 1)
-		uart_line_reset(machine, uart);
-	if (value & 2)
-		uart_clear_rx(machine, uart);
-	if (value & 4)
-		uart_clear_tx(machine, uart);
-}
-
-/* The stored register at an offset that has no other meaning, or NULL. */
-static uint32_t *find_stored(struct uart *uart, uint32_t offset)
-{
-	if (offset == SCR)
-		return &uart->scr;
-	if (offset == HTX)
-		return &uart->halt;
-	if (offset == DLF)
-		return &uart->fraction;
-	if (offset == LPDLL || offset == LPDLH)
-		return &uart->low_power[(offset - LPDLL) / 4];
-	if (offset >= TCR && offset <= TAT)
-		return &uart->rs485[(offset - TCR) / 4];
-	if (offset >= RAR && offset <= LCR_EXT)
-		return &uart->address[(offset - RAR) / 4];
-	return NULL;
-}
-
-static uint32_t read_shadow(const struct reg_access *access,
-			    const struct uart *uart)
-{
-	switch (access->offset) {
-	case SRTS:
-		return uart->mcr >> 1 & 1;
-	case SBCR:
-		return uart->lcr >> 6 & 1;
-	case SDMAM:
-		return uart->fcr >> 3 & 1;
-	case SFE:
-		return uart->fcr & 1;
-	case SRT:
-		return uart->fcr >> 6 & 3;
-	case STET:
-		return uart->fcr >> 4 & 3;
-	case CPR:
-		return CPR_VALUE;
-	case UCV:
-		return UCV_VALUE;
-	case CTR:
-		return CTR_VALUE;
-	case FAR:
-	case TFR:
-	case RFW:
-	case SRR:
-	case DMASA:
-		return 0;
-	default:
-		access_no_register(access);
-		return 0;
-	}
-}
-
 static uint32_t read_register(const struct reg_access *access,
 			      struct uart *uart)
 {
-	const uint32_t *stored = find_stored(uart, access->offset);
 	bool dlab = uart->lcr & LCR_DLAB;
 
-	if (stored)
-		return *stored;
 	switch (access->offset) {
 	case RBR_THR:
 		return dlab ? uart->divisor & 0xff
@@ -305,16 +193,12 @@ static uint32_t read_register(const struct reg_access *access,
 		return read_lsr(uart);
 	case MSR:
 		return read_msr(uart);
-	case USR:
-		return read_usr(uart);
-	case TFL:
-		return uart->tx.level;
-	case RFL:
-		return uart->rx.level;
+	case SCR:
+		return uart->scr;
 	default:
-		if (access->offset >= WINDOW && access->offset < FAR)
+		if (access->offset >= WINDOW && access->offset < EXTRA)
 			return uart_pop(access->machine, uart);
-		return read_shadow(access, uart);
+		return uart_extra_read(access, uart);
 	}
 }
 
@@ -335,88 +219,46 @@ static void send(const struct reg_access *access, struct uart *uart,
 	uart_push(access->machine, uart, (uint8_t)value);
 }
 
-static void write_shadow(const struct reg_access *access, struct uart *uart,
-			 uint32_t value)
-{
-	switch (access->offset) {
-	case SRTS:
-		write_mcr(uart, with_field(uart->mcr, 1, 1, value));
-		break;
-	case SBCR:
-		uart->lcr = with_field(uart->lcr, 6, 1, value);
-		break;
-	case SDMAM:
-		uart->fcr = with_field(uart->fcr, 3, 1, value);
-		break;
-	case SFE:
-		write_fcr(access->machine, uart,
-			  with_field(uart->fcr, 0, 1, value));
-		break;
-	case SRT:
-		uart->fcr = with_field(uart->fcr, 6, 3, value);
-		break;
-	case STET:
-		uart->fcr = with_field(uart->fcr, 4, 3, value);
-		break;
-	case FAR:
-		if (value & 1)
-			access_misuse(access, "test access to the FIFOs is "
-					      "not modelled");
-		break;
-	case SRR:
-		write_srr(access->machine, uart, value);
-		break;
-	case LSR:
-	case MSR:
-	case DMASA:
-		break;
-	default:
-		if (access->offset < FAR || access->offset > LCR_EXT)
-			access_no_register(access);
-		break;
-	}
-}
-
 static void write_register(const struct reg_access *access, struct uart *uart,
 			   uint32_t value)
 {
-	uint32_t *stored = find_stored(uart, access->offset);
 	bool dlab = uart->lcr & LCR_DLAB;
 
 	switch (access->offset) {
 	case RBR_THR:
 		if (dlab)
 			uart->divisor =
-				with_field(uart->divisor, 0, 0xff, value);
+				(uart->divisor & 0xff00) | (value & 0xff);
 		else
 			send(access, uart, value);
 		break;
 	case IER:
 		if (dlab)
-			uart->divisor =
-				with_field(uart->divisor, 8, 0xff, value);
+			uart->divisor = (uart->divisor & 0xff) | (value & 0xff)
+									 << 8;
 		else
 			write_ier(uart, value);
 		break;
 	case IIR_FCR:
-		write_fcr(access->machine, uart, value);
+		uart_write_fcr(access->machine, uart, value);
 		break;
 	case LCR:
 		write_lcr(uart, value);
 		break;
 	case MCR:
-		write_mcr(uart, value);
+		uart_write_mcr(uart, value);
 		break;
-	case DLF:
-		uart->fraction = value & 15;
+	case LSR:
+	case MSR:
+		break;
+	case SCR:
+		uart->scr = value & 0xff;
 		break;
 	default:
-		if (stored)
-			*stored = value;
-		else if (access->offset >= WINDOW && access->offset < FAR)
+		if (access->offset >= WINDOW && access->offset < EXTRA)
 			send(access, uart, value);
 		else
-			write_shadow(access, uart, value);
+			uart_extra_write(access, uart, value);
 		break;
 	}
 }
