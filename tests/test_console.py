@@ -39,6 +39,14 @@ def test_ctrl_c_ends_the_foreground_job(machine):
     assert machine.check('echo $((2 + 2))') == '4'
 
 
+def test_ctrl_c_is_not_lost_while_a_job_starts(machine):
+    """It may come at any moment between the command before and the program."""
+    for command in ['sleep 1000', '(sleep 1000)', 'sleep 1000 | cat'] * 8:
+        start(machine, command)
+        machine.send('\x03')
+        machine.wait_prompt()
+
+
 def test_ctrl_c_ends_a_busy_loop(machine):
     start(machine, 'while true; do :; done')
     machine.send('\x03')

@@ -230,10 +230,24 @@ static void job_report_signal(int status)
 	}
 }
 
+/*
+ * The terminal is the job's.  Ctrl-C that came before it was, and after the
+ * command was begun, has hit us instead: it is meant for the job.
+ */
+static void job_take_terminal(const struct job *job)
+{
+	if (!sh.options.job_control || !job->group)
+		return;
+	terminal_give(job->group);
+	if (trap_has_interrupt())
+		kill(-job->group, SIGINT);
+}
+
 int job_wait_foreground(struct job *job)
 {
 	int status;
 
+	job_take_terminal(job);
 	while (job_state(job) == PROCESS_RUNNING && jobs_wait_any(0))
 		;
 	if (sh.options.job_control)

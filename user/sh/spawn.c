@@ -97,11 +97,14 @@ int exec_program(const char *path, char **argv, char **envp)
  * parent's stack and must not return. */
 static __attribute__((noreturn, noinline)) void
 spawn_child(const struct spawn_io *io, const char *path, char **argv,
-	    char **envp, const struct redir_plan *redirs)
+	    char **envp, const struct redir_plan *redirs,
+	    const sigset_t *unblocked)
 {
 	job_child_setup(job_group(io->job), io->foreground);
 	if (io->background && !sh.options.job_control)
 		trap_child_signals(false);
+	/* Ctrl-C that came until here now does what it does to a program. */
+	sigprocmask(SIG_SETMASK, unblocked, NULL);
 	spawn_connect(io);
 	if (redirs_apply(redirs))
 		_exit(1);
@@ -119,10 +122,8 @@ pid_t spawn_program(const struct spawn_io *io, const char *path, char **argv,
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
 	pid = vfork();
-	if (pid == 0) {
-		sigprocmask(SIG_SETMASK, &old, NULL);
-		spawn_child(io, path, argv, envp, redirs);
-	}
+	if (pid == 0)
+		spawn_child(io, path, argv, envp, redirs, &old);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (pid < 0) {
 		sh_warn("cannot start a process: %s", strerror(errno));
@@ -149,14 +150,19 @@ static void subshell_init(const struct spawn_io *io)
 
 pid_t spawn_subshell(const struct spawn_io *io)
 {
+	sigset_t all, old;
 	pid_t pid;
 
 	fflush(NULL);
+	/* Signals that come before it is ready wait until it is. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
 	pid = fork();
-	if (pid == 0) {
+	if (pid == 0)
 		subshell_init(io);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (pid == 0)
 		return 0;
-	}
 	if (pid < 0) {
 		sh_warn("cannot start a process: %s", strerror(errno));
 		return -1;

@@ -175,6 +175,11 @@ bool trap_take_interrupt(void)
 	return taken;
 }
 
+bool trap_has_interrupt(void)
+{
+	return interrupted;
+}
+
 bool trap_wants_shell(void)
 {
 	return nr_actions > 0;

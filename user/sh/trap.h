@@ -32,6 +32,8 @@ void trap_enter_subshell(void);
 
 /* Ctrl-C came to an interactive shell: returns true once for each. */
 bool trap_take_interrupt(void);
+/* The same, and it stays to be taken. */
+bool trap_has_interrupt(void);
 
 /* Whether an action may still have to run: the shell must not be replaced. */
 bool trap_wants_shell(void);
