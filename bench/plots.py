@@ -9,14 +9,15 @@ import report
 import titles
 
 STYLE = '''\
-set terminal svg size {width},{height} font "sans,12" background "white"
+set terminal svg size {width},{height} font "sans,12" \
+    background "white" noenhanced
 set output "{output}"
 set grid
 '''
 BARS = '''\
 set style fill solid 0.8 noborder
-set yrange [-0.6:{last}.6] reverse
-set xrange [0:*]
+set yrange [{last}.6:-0.6]
+set xrange [0:{most}]
 set xlabel "part of the instructions that Linux needs"
 unset key
 set arrow from 1,graph 0 to 1,graph 1 nohead linewidth 2
@@ -59,7 +60,9 @@ def draw_ratios(name, rows, keel, linux):
     parts = [(title, part) for title, part in parts if part]
     tics = ', '.join(f'{quoted(title)} {index}'
                      for index, (title, _) in enumerate(parts))
-    script = BARS.format(last=len(parts) - 1, tics=tics,
+    # So far to the right that the line at 1 is seen.
+    most = max([1.05, *(part for _, part in parts)])
+    script = BARS.format(last=len(parts) - 1, tics=tics, most=most,
                          data='\n'.join(f'{part:.4f}' for _, part in parts))
     return draw(name, script, 900, 80 + 20 * len(parts))
 
