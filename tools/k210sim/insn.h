@@ -49,7 +49,7 @@ static inline int64_t insn_imm_b(uint32_t insn)
 	uint32_t low =
 		(insn >> 7 & 0x1e) | (insn >> 20 & 0x7e0) | (insn << 4 & 0x800);
 
-	return ((int64_t)((int32_t)insn >> 31) << 12) | low;
+	return ((int32_t)insn >> 31) * (1 << 12) + (int64_t)low;
 }
 
 static inline int64_t insn_imm_u(uint32_t insn)
@@ -62,7 +62,7 @@ static inline int64_t insn_imm_j(uint32_t insn)
 	uint32_t low =
 		(insn >> 20 & 0x7fe) | (insn >> 9 & 0x800) | (insn & 0xff000);
 
-	return ((int64_t)((int32_t)insn >> 31) << 20) | low;
+	return ((int32_t)insn >> 31) * (1 << 20) + (int64_t)low;
 }
 
 /* A 16-bit instruction as the 32-bit one it stands for; 0 if illegal. */
