@@ -21,9 +21,11 @@ struct ext4_dx_path {
 
 /* Of block 0. */
 struct ext4_dx_root_info *ext4_dx_root_info(const struct buffer *buf);
-/* Of any index block: entries, how many, and how many fit. */
+/* The entries of any index block; the first holds count and limit, no hash. */
 struct ext4_dx_entry *ext4_dx_entries(const struct buffer *buf);
+/* How many are in use, the first one included. */
 unsigned ext4_dx_count(const struct ext4_dx_entry *entries);
+/* How many fit the block. */
 unsigned ext4_dx_limit(const struct ext4_dx_entry *entries);
 
 /* The block is a well-formed index block: remember, and keep its checksum. */
@@ -32,6 +34,7 @@ void ext4_dx_ready(struct inode *dir, struct buffer *buf);
 /* Walk to the leaf for a name.  On 0 the path needs ext4_dx_release(). */
 int ext4_dx_walk(struct inode *dir, const char *name, size_t len,
 		 struct ext4_dx_path *path);
+/* Put the blocks of a path, which is empty then. */
 void ext4_dx_release(struct ext4_dx_path *path);
 /* The hash of a name, as the tree of the path has it. */
 int ext4_dx_hash(struct inode *dir, const struct ext4_dx_path *path,

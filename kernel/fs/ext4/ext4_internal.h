@@ -150,8 +150,14 @@ static inline void ext4_end(struct buffer_transaction *tx)
 
 /* --- checksum.c -------------------------------------------------------- */
 
+/* crc32c, from the seed of the file system, of an inode, or a sum so far. */
 uint32_t ext4_csum(uint32_t seed, const void *data, size_t len);
+/* What s_checksum of that super block should be (metadata_csum). */
 uint32_t ext4_super_csum(const struct ext4_super_block *sb);
+/*
+ * What bg_checksum of that group's descriptor should be: half of a crc32c with
+ * metadata_csum, else the crc16 of gdt_csum.
+ */
 uint16_t ext4_desc_csum(const struct ext4_fs *fs, uint32_t group,
 			const struct ext4_group_desc *desc);
 /* raw has the file system's inode size; its checksum fields count as zero. */
@@ -165,6 +171,7 @@ uint32_t ext4_inode_seed(const struct ext4_fs *fs, uint32_t ino,
 
 /* Read and check all descriptors: 0, -EIO, -ENOMEM, -EUCLEAN. */
 int ext4_groups_load(struct ext4_fs *fs);
+/* The memory of ext4_groups_load(); fine also when that failed or never ran. */
 void ext4_groups_free(struct ext4_fs *fs);
 static inline struct ext4_group *ext4_group(const struct ext4_fs *fs,
 					    uint32_t number)
@@ -177,9 +184,11 @@ static inline struct mutex *ext4_group_lock(struct ext4_fs *fs,
 {
 	return &fs->group_locks[group->number % EXT4_GROUP_LOCKS];
 }
+/* Its first block, which bit 0 of its block bitmap stands for. */
 uint64_t ext4_group_first_block(const struct ext4_fs *fs, uint32_t number);
 /* The last one may be shorter. */
 uint32_t ext4_group_nr_blocks(const struct ext4_fs *fs, uint32_t number);
+/* The group that a block of the file system lies in; it must be a valid one. */
 uint32_t ext4_block_group(const struct ext4_fs *fs, uint64_t block);
 /* Is [block, block + count) in the file system, and free of fixed metadata? */
 bool ext4_blocks_valid(const struct ext4_fs *fs, uint64_t block,
@@ -189,19 +198,33 @@ void ext4_group_mark(struct ext4_fs *fs, struct ext4_group *group,
 		     unsigned what);
 /* Bring descriptors and bitmap checksums up to date, within a commit. */
 void ext4_groups_store(struct ext4_fs *fs);
-/* The bitmaps, checked; made up if they were never written.  Lock held. */
+/*
+ * The bitmap, referenced and checked; made up if it was never written.  0,
+ * -EIO, -ENOMEM, -EUCLEAN.  Context: thread; the group's lock is held; may
+ * sleep.
+ */
 int ext4_read_block_bitmap(struct ext4_fs *fs, struct ext4_group *group,
 			   struct buffer **result);
+/* The same of inodes; bit 0 is the group's first. */
 int ext4_read_inode_bitmap(struct ext4_fs *fs, struct ext4_group *group,
 			   struct buffer **result);
 
 /* --- bitmap.c ---------------------------------------------------------- */
 
-/* Bit numbers; end if there is none in [start, end). */
+/*
+ * Maps are aligned to 8 bytes and hold a multiple of 64 bits, the least
+ * significant first; numbers are of bits.  Locking is the caller's.
+ *
+ * The first 0 in [start, end); end if there is none.
+ */
 uint32_t bitmap_next_zero(const void *map, uint32_t start, uint32_t end);
+/* The first 1 in [start, end); end if there is none. */
 uint32_t bitmap_next_set(const void *map, uint32_t start, uint32_t end);
+/* Make count bits from start on 1. */
 void bitmap_set(void *map, uint32_t start, uint32_t count);
+/* Make count bits from start on 0. */
 void bitmap_clear(void *map, uint32_t start, uint32_t count);
+/* Is that bit 1? */
 bool bitmap_test(const void *map, uint32_t bit);
 
 /* --- balloc.c ---------------------------------------------------------- */
@@ -226,6 +249,7 @@ void ext4_free_blocks(struct ext4_fs *fs, uint64_t first, uint64_t count,
 		      bool metadata);
 /* Promise blocks to dirty pages: 0 or -ENOSPC. */
 int ext4_reserve_blocks(struct ext4_fs *fs, uint32_t count);
+/* Such a promise is kept, or not needed any more. */
 void ext4_unreserve_blocks(struct ext4_fs *fs, uint32_t count);
 
 /* --- ialloc.c ---------------------------------------------------------- */
@@ -235,6 +259,11 @@ void ext4_unreserve_blocks(struct ext4_fs *fs, uint32_t count);
  * -EUCLEAN.  In a transaction.
  */
 int ext4_alloc_inode(struct inode *dir, uint32_t mode, uint32_t *ino);
+/*
+ * Give the number back.  One that is free already is damage, and reported; a
+ * bitmap that cannot be read leaves it taken, for e2fsck.  In a transaction;
+ * takes the group's lock.
+ */
 void ext4_free_inode(struct ext4_fs *fs, uint32_t ino, bool is_dir);
 /* Is it marked as used?  0, -ESTALE (no), -EIO, -EUCLEAN. */
 int ext4_inode_in_use(struct ext4_fs *fs, uint32_t ino);
@@ -254,6 +283,11 @@ int ext4_inode_create(struct inode *dir, uint32_t mode, uint64_t rdev,
 int ext4_inode_store(struct ext4_inode *inode);
 /* super_ops */
 int ext4_write_inode(struct inode *inode, bool wait);
+/*
+ * super_ops: unkept promises end; without links the blocks and the number are
+ * freed, in transactions of its own.  Where that fails the inode stays on the
+ * disk's orphan list, for e2fsck.
+ */
 void ext4_evict_inode(struct inode *inode);
 /* Give up an inode of this transaction that got no name. */
 void ext4_inode_discard(struct inode *inode);
@@ -288,19 +322,48 @@ void ext4_inode_add_blocks(struct ext4_inode *inode, int64_t count);
 /* Where a block with that logical number should go. */
 uint64_t ext4_goal(struct ext4_inode *inode);
 
-/* extents.c; map_lock held */
+/*
+ * extents*.c, what map.c does for files with extents.  map_lock is held, by
+ * those that change the tree for writing, which is in a transaction.
+ *
+ * An empty tree, for a new inode.
+ */
 void ext4_extents_init(struct ext4_inode *inode);
+/*
+ * Look map->lblk up: pblk, unwritten and len of the run that starts there, or
+ * of the hole (pblk 0).  0, -EIO, -ENOMEM, -EUCLEAN.
+ */
 int ext4_extents_map(struct ext4_inode *inode, struct ext4_map *map);
+/*
+ * Allocate the start of the hole that map describes, or (pblk not 0) make a run
+ * written that was not.  flags: EXT4_MAP_*.  0 and the run, maybe shorter than
+ * asked for; -ENOSPC, -EIO, -ENOMEM, -EUCLEAN.
+ */
 int ext4_extents_create(struct ext4_inode *inode, struct ext4_map *map,
 			unsigned flags);
+/*
+ * Free the blocks of [from, to), from the end on.  0, -ENOSPC (an extent had to
+ * be split), -EIO, -ENOMEM, -EUCLEAN: what lies behind is freed then.
+ */
 int ext4_extents_remove(struct ext4_inode *inode, uint32_t from, uint32_t to);
 
-/* indirect.c; map_lock held */
+/*
+ * indirect.c, the same for files without extents.
+ *
+ * As ext4_extents_map(); nothing is ever unwritten.
+ */
 int ext4_indirect_map(struct ext4_inode *inode, struct ext4_map *map);
+/*
+ * As ext4_extents_create(), one block at a time.  Also -EOPNOTSUPP (unwritten
+ * blocks cannot be told) and -EFBIG (behind ext4_indirect_limit()).
+ */
 int ext4_indirect_create(struct ext4_inode *inode, struct ext4_map *map,
 			 unsigned flags);
+/* Free the blocks of [from, to) and tables that become empty: 0, -EIO, -ENOMEM,
+ * -EUCLEAN. */
 int ext4_indirect_remove(struct ext4_inode *inode, uint32_t from, uint32_t to);
-uint64_t ext4_indirect_limit(const struct ext4_fs *fs); /* blocks of a file */
+/* How many blocks such a file can have. */
+uint64_t ext4_indirect_limit(const struct ext4_fs *fs);
 
 /* --- file.c, truncate.c ------------------------------------------------- */
 
@@ -308,9 +371,19 @@ extern const struct mapping_ops ext4_mapping_ops;
 extern const struct file_ops ext4_file_ops;
 extern const struct inode_ops ext4_file_inode_ops;
 extern const struct inode_ops ext4_special_inode_ops;
+/*
+ * inode_ops.setattr.  A shorter file gives its blocks back, with the inode on
+ * the orphan list meanwhile, so that a mount after a crash ends the work.
+ * 0, -EROFS, -EFBIG, -EIO, -ENOMEM, -ENOSPC, -EUCLEAN.  inode->lock held.
+ */
 int ext4_setattr(struct inode *inode, const struct inode_attr *attr);
+/*
+ * file_ops.fallocate: blocks for [offset, offset + len) bytes that read as
+ * zeros.  mode 0 or FALLOC_FL_KEEP_SIZE, and files with extents: else
+ * -EOPNOTSUPP.  -EINVAL, -EFBIG, -ENOSPC (some blocks may stay allocated), -EIO
+ * ...  Takes inode->lock; may sleep.
+ */
 int ext4_fallocate(struct file *file, int mode, off_t offset, off_t len);
-int ext4_fsync(struct file *file, off_t start, off_t end, bool data_only);
 /* Free the blocks beyond i_size of an inode on the orphan list. */
 int ext4_truncate_blocks(struct ext4_inode *inode);
 
@@ -333,6 +406,10 @@ int ext4_dir_append(struct inode *dir, struct buffer **result, uint32_t *lblk);
 /* 0, -ENOENT, or an error.  On 0 pos->buf needs buffer_put(). */
 int ext4_dir_find(struct inode *dir, const char *name, size_t len,
 		  struct ext4_dir_pos *pos);
+/*
+ * The same in one leaf that is checked: 0 or -ENOENT.  buf stays the caller's
+ * reference; pos->lblk and nr_blocks are not set.
+ */
 int ext4_dir_find_in_block(struct inode *dir, struct buffer *buf,
 			   const char *name, size_t len,
 			   struct ext4_dir_pos *pos);
@@ -358,13 +435,17 @@ void ext4_dir_retarget(struct inode *dir, const struct ext4_dir_pos *pos,
 int ext4_dir_init(struct inode *dir, const struct inode *parent);
 /* 0: only "." and ".."; -ENOTEMPTY; or an error. */
 int ext4_dir_is_empty(struct inode *dir);
+/* Bytes that an entry with a name of that length needs at least. */
 uint32_t ext4_rec_len(size_t name_len);
+/* rec_len of an entry on disk in bytes. */
 uint32_t ext4_rec_len_get(const struct ext4_fs *fs, le16 rec_len);
+/* And the other way; len is at most a block. */
 le16 ext4_rec_len_put(const struct ext4_fs *fs, uint32_t len);
 /* Bytes of a leaf that hold entries. */
 uint32_t ext4_dir_leaf_size(const struct ext4_fs *fs);
 /* An empty leaf: one unused entry, and the tail. */
 void ext4_dir_leaf_init(struct inode *dir, struct buffer *buf);
+/* buffer_seal of leaves: the checksum in the tail.  Only with metadata_csum. */
 void ext4_dir_seal_leaf(struct buffer *buf);
 /* See that the block is a well-formed leaf: 0 or damage. */
 int ext4_dir_check_leaf(struct inode *dir, struct buffer *buf, uint32_t lblk);
@@ -379,6 +460,11 @@ static inline bool ext4_dir_is_indexed(const struct ext4_fs *fs,
 /* -EAGAIN: the index is of no use, search all leaves. */
 int ext4_dx_find(struct inode *dir, const char *name, size_t len,
 		 struct ext4_dir_pos *pos);
+/*
+ * Add a name that is not there; splits blocks as needed.  0, -ENOSPC (also: the
+ * tree cannot grow any more), -EIO, -ENOMEM, -EUCLEAN.  In a transaction;
+ * dir->lock held for writing.
+ */
 int ext4_dx_add(struct inode *dir, const char *name, size_t len,
 		const struct inode *inode);
 /* The only block is full: make it the root of a tree.  In a transaction. */
@@ -386,6 +472,7 @@ int ext4_dx_create(struct inode *dir, struct buffer *root, const char *name,
 		   size_t len, const struct inode *inode);
 /* Of a block 0 or an index node.  0 or damage. */
 int ext4_dx_check_block(struct inode *dir, struct buffer *buf, uint32_t lblk);
+/* Is the block of an indexed directory part of the index, so not a leaf? */
 bool ext4_dx_is_node(struct inode *dir, const struct buffer *buf,
 		     uint32_t lblk);
 /* The hash by which names are ordered; low bit 0.  False: unknown version. */
@@ -404,10 +491,15 @@ bool ext4_is_fast_symlink(const struct ext4_inode *inode);
 /*
  * Inodes that lose their last name while open, or are being truncated, are on
  * a list on disk, so that a crash does not lose their blocks.
+ *
+ * Put it there, if it is not.  In a transaction; takes orphan_lock.
  */
 void ext4_orphan_add(struct ext4_inode *inode);
+/* Off the list, if it is there.  Takes orphan_lock. */
 void ext4_orphan_remove(struct ext4_inode *inode);
-uint32_t ext4_orphan_next(struct ext4_inode *inode); /* number or 0 */
+/* The number of the next on the list, which i_dtime holds on disk; 0: none.
+ * orphan_lock held. */
+uint32_t ext4_orphan_next(struct ext4_inode *inode);
 /* Store the chain if it changed, within a commit. */
 void ext4_orphans_store(struct ext4_fs *fs);
 /* Finish what a crash left over; at mount, writable. */

@@ -84,6 +84,10 @@ static inline void ext4_idx_set_leaf(struct ext4_extent_idx *idx,
 	idx->ei_unused = cpu_to_le16(0);
 }
 
+/*
+ * Fill an entry: len blocks, at most EXT4_EXTENT_LEN_MAX (unwritten: one less,
+ * as the length says that, too).
+ */
 void ext4_extent_set(struct ext4_extent *extent, uint32_t lblk, uint32_t len,
 		     uint64_t pblk, bool unwritten);
 
@@ -93,10 +97,12 @@ struct ext4_extent_header *ext4_extent_root(struct ext4_inode *inode);
 /* Walk to the leaf for lblk.  On 0 ext4_path_release() undoes it. */
 int ext4_path_find(struct ext4_inode *inode, uint32_t lblk,
 		   struct ext4_path *path);
+/* Put the blocks of a path that ext4_path_find() gave. */
 void ext4_path_release(struct ext4_path *path);
 
 /* Around a change of a node: buffer or inode. */
 void ext4_node_begin_modify(struct ext4_path_node *node);
+/* After it.  A changed root must be stored with the inode by the caller. */
 void ext4_node_mark_dirty(struct ext4_path_node *node);
 
 /* The first block of the next leaf's range; UINT32_MAX: there is none. */
@@ -104,6 +110,10 @@ uint32_t ext4_path_next_first(const struct ext4_path *path);
 
 /* A node of this many entries fits a block. */
 unsigned ext4_node_capacity(const struct ext4_fs *fs);
+/*
+ * The head of a new node without entries in a block from buffer_get_new();
+ * depth 0 is a leaf.  It is checked then, and its checksum is kept.
+ */
 void ext4_node_init(struct ext4_inode *inode, struct buffer *buf,
 		    unsigned depth);
 

@@ -37,15 +37,34 @@ int ext4_page_transfer(struct ext4_inode *inode, struct page *page, bool write);
 /* Bytes of the page that lie before the end of file. */
 uint32_t ext4_page_valid(const struct inode *inode, const struct page *page);
 
-/* mapping_ops */
+/*
+ * mapping_ops; <mm/pagecache.h> has their contract, here is what ext4 adds.
+ *
+ * Holes and what lies behind the end of file read as zeros.
+ */
 int ext4_read_page(struct mapping *mapping, struct page *page);
+/*
+ * Starts nr pages that are not in the cache yet; errors show when one is read.
+ */
 void ext4_read_ahead(struct mapping *mapping, uint64_t index, unsigned nr);
+/*
+ * Before bytes [from, to) of the page change: read what stays, and promise the
+ * page its blocks if it has none, so that a full disk is seen here.  0, -EROFS,
+ * -ENOSPC, -EIO, -ENOMEM, -EUCLEAN.
+ */
 int ext4_write_begin(struct mapping *mapping, struct page *page, unsigned from,
 		     unsigned to);
+/* After it: the page is dirty.  0. */
 int ext4_write_end(struct mapping *mapping, struct page *page, unsigned from,
 		   unsigned copied);
+/*
+ * Allocate what dirty pages [first, last] were promised, in long runs, and
+ * start to write them; does not wait.  0 or the first error, which the mapping
+ * also keeps.  In no transaction.
+ */
 int ext4_write_pages(struct mapping *mapping, uint64_t first, uint64_t last,
 		     bool wait);
+/* The page goes, or is written: end the promise, if it has one. */
 void ext4_release_page(struct mapping *mapping, struct page *page);
 
 static inline unsigned ext4_page_block_bits(const struct ext4_fs *fs)
