@@ -83,6 +83,7 @@ struct buffer_cache *buffer_cache_create(struct block_device *bdev,
 					 void *private);
 /* Nobody uses a buffer of it any more; what is dirty is lost. */
 void buffer_cache_destroy(struct buffer_cache *cache);
+/* What the file system gave to buffer_cache_create() as private. */
 void *buffer_cache_private(const struct buffer_cache *cache);
 
 /*
@@ -97,8 +98,12 @@ int buffer_read(struct buffer_cache *cache, uint64_t block,
  */
 int buffer_get_new(struct buffer_cache *cache, uint64_t block,
 		   struct buffer **result);
+/* A further reference, by who holds one. */
 void buffer_get(struct buffer *buf);
-void buffer_put(struct buffer *buf); /* NULL is fine */
+/*
+ * Drop a reference; the block stays in the cache.  NULL is fine.  Any context.
+ */
+void buffer_put(struct buffer *buf);
 
 /*
  * The blocks are free now: forget changes to them, so that they cannot be
@@ -119,11 +124,17 @@ struct buffer_transaction {
 /* Context: thread; may sleep; no page lock may be taken inside. */
 void buffer_transaction_begin(struct buffer_cache *cache,
 			      struct buffer_transaction *tx);
+/*
+ * Ends the innermost one of this thread.  Never waits: commits come by
+ * themselves.
+ */
 void buffer_transaction_end(struct buffer_transaction *tx);
+/* Is the calling thread in a transaction of the cache?  For assertions. */
 bool buffer_in_transaction(const struct buffer_cache *cache);
 
 /* See the head comment.  May sleep until a commit has written the buffer. */
 void buffer_begin_modify(struct buffer *buf);
+/* The buffer was changed: the next commit writes it.  In a transaction. */
 void buffer_mark_dirty(struct buffer *buf);
 
 /* How to seal it from now on; see buffer_seal.  In a transaction. */

@@ -55,9 +55,12 @@ struct buffer_cache {
 	struct buffer_io ios[BUFFER_IOS]; /* [m] */
 };
 
+/* What buffer_commit.c needs of a new cache: queue, lock, the ios. */
 void buffer_commit_init(struct buffer_cache *cache);
 
+/* Into the tree of dirty buffers, if it is not there.  Takes cache->lock. */
 void buffer_set_dirty(struct buffer *buf);
+/* Out of it; the buffer must be dirty and cache->lock held. */
 void buffer_clear_dirty_locked(struct buffer *buf);
 
 /* Sleep until a BUFFER_* bit of the state is clear. */

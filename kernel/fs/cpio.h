@@ -23,6 +23,10 @@ struct cpio_reader {
 	const char *error; /* after a failure: what is wrong at pos */
 };
 
+/*
+ * Begin with the first member.  The len bytes at data are read, never written,
+ * and must stay while reader and its entries are in use.
+ */
 void cpio_open(struct cpio_reader *reader, const void *data, size_t len);
 
 /*

@@ -82,11 +82,17 @@ struct dentry *dentry_make_root(struct inode *inode);
 /* In the cache?  With a reference, or NULL. */
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t len);
 
-/* The hash that dentry_find_hashed() wants, of a name alone. */
+/*
+ * One more byte of the hash that dentry_find_hashed() wants, of a name alone.
+ */
 static inline uint32_t dentry_hash_step(uint32_t hash, char c)
 {
 	return (hash ^ (unsigned char)c) * 0x9e3779b1u;
 }
+/*
+ * dentry_find() for a path walk, which has made name_hash while it looked for
+ * the end of the component: dentry_hash_step() over all len bytes, from 0.
+ */
 struct dentry *dentry_find_hashed(struct dentry *parent, const char *name,
 				  size_t len, uint32_t name_hash);
 
@@ -97,6 +103,7 @@ struct dentry *dentry_find_hashed(struct dentry *parent, const char *name,
  */
 int dentry_lookup(struct dentry *parent, const char *name, size_t len,
 		  struct dentry **result);
+/* dentry_lookup() when parent's inode->lock is held for writing already. */
 int dentry_lookup_locked(struct dentry *parent, const char *name, size_t len,
 			 struct dentry **result);
 
@@ -117,6 +124,7 @@ void dentry_exchange(struct dentry *a, struct dentry *b);
 
 /* Keep it without users (tmpfs); dentry_unpin() ends that. */
 void dentry_pin(struct dentry *dentry);
+/* Its file system needs the name no more; nothing if it is not pinned. */
 void dentry_unpin(struct dentry *dentry);
 /* Unpin everything below root: the file system goes away. */
 void dentry_unpin_tree(struct dentry *root);
@@ -126,4 +134,8 @@ void dentry_prune_children(struct dentry *parent);
 /* Free up to nr unused dentries, of one super or (NULL) any; how many. */
 size_t dentry_shrink(struct super *super, size_t nr);
 
-void dentry_cache_init(void); /* needs kmalloc */
+/*
+ * The hash table, by the size of memory, and the slab of dentries; panics
+ * without memory.  Once at boot; needs kmalloc.
+ */
+void dentry_cache_init(void);

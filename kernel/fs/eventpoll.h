@@ -18,11 +18,13 @@ int eventpoll_create(struct file **result);
 int eventpoll_control(struct file *epoll, int op, struct file *file, int fd,
 		      const struct epoll_event *event);
 
+#define EVENTPOLL_BATCH 32 /* events that one call gives at most */
 /*
- * epoll_wait(2): up to max (at most EVENTPOLL_BATCH) events, waiting for at most
- * timeout_ns (< 0: for ever).  How many, 0 (time is up), -EINTR or -EINVAL.
+ * epoll_wait(2): up to max events (cut to EVENTPOLL_BATCH) into kernel memory,
+ * waiting for at most timeout_ns (0: not at all, < 0: for ever).  How many, 0
+ * (time is up), -EINTR, or -EINVAL (epoll is none).  Context: thread; may
+ * sleep.
  */
-#define EVENTPOLL_BATCH 32
 long eventpoll_wait(struct file *epoll, struct epoll_event *events,
 		    unsigned max, int64_t timeout_ns);
 

@@ -72,7 +72,12 @@ static inline struct file *file_get(struct file *file)
 	refcount_get(&file->refs);
 	return file;
 }
-void file_put(struct file *file); /* thread context; may sleep */
+/*
+ * Drop a reference.  With the last one the file is closed: interest lists and
+ * flock(2) locks let go of it, ops->release() ends what open() began, and its
+ * place in the name space is put.  Context: thread; may sleep.
+ */
+void file_put(struct file *file);
 
 /*
  * An open file without a name (pipe, socket, eventfd ...): name is what
@@ -89,10 +94,22 @@ struct inode *anon_inode(uint32_t type);
  */
 int anon_make_path(uint32_t mode, const struct file_ops *ops, void *private,
 		   struct path *result);
+/*
+ * Make the inodes that anon_inode() gives out; panics without memory.  Once at
+ * boot, after inode_cache_init().
+ */
 void anon_init(void);
+/*
+ * The slab of struct file.  Once at boot, before the first file; needs
+ * kmalloc.
+ */
 void file_cache_init(void);
 
-/* What open(2) of a regular file or directory ends in; refs 1.  Takes nothing. */
+/*
+ * An open file for a place that was resolved and checked: refs 1, its own
+ * reference on path, ops of the inode (NULL for a socket), mode by flags'
+ * access mode.  ops->open() is the caller's business.  NULL: no memory.
+ */
 struct file *file_alloc(const struct path *path, unsigned flags);
 
 /*
@@ -100,22 +117,60 @@ struct file *file_alloc(const struct path *path, unsigned flags);
  * or -EBADF, -EISDIR, -EINVAL or what the file's own function says.
  */
 ssize_t file_read(struct file *file, struct iov_iter *to, off_t *pos);
+/*
+ * As file_read(): -EBADF when not open for writing, -EINVAL without
+ * ops->write.
+ */
 ssize_t file_write(struct file *file, struct iov_iter *from, off_t *pos);
 /* The same at the file's own position, which is locked where it is shared. */
 ssize_t file_read_pos(struct file *file, struct iov_iter *to);
+/*
+ * file_write() there; with O_APPEND the file's owner moves the position first.
+ */
 ssize_t file_write_pos(struct file *file, struct iov_iter *from);
+/*
+ * lseek(2): move the file's position and return it, in bytes.  -ESPIPE for
+ * streams and files without ops->seek; else that function's -EINVAL, -EOVERFLOW
+ * or -ENXIO, and the position stays.  Context: thread; may sleep for the lock.
+ */
 off_t file_seek(struct file *file, off_t offset, int whence);
 /* Kernel buffers: exec, initrd, mounts.  Bytes (until the end) or -errno. */
 ssize_t file_read_kernel(struct file *file, void *buf, size_t len, off_t pos);
+/*
+ * Write len bytes of kernel memory at pos.  Bytes, fewer than len when an error
+ * or a full medium came after the first; -errno when it came before that.
+ * Context: thread; may sleep.
+ */
 ssize_t file_write_kernel(struct file *file, const void *buf, size_t len,
 			  off_t pos);
-/* Take or give back the position lock if others can reach the file. */
+/*
+ * Take the position lock if the position matters and others can reach the
+ * file; returns whether, for file_pos_unlock().  The caller has the file from
+ * fd_get(): one reference and an unshared table mean that it is alone.
+ */
 bool file_pos_lock(struct file *file);
+/* Ends file_pos_lock(); locked is what that returned. */
 void file_pos_unlock(struct file *file, bool locked);
 
-/* For file_ops of files whose contents are their page cache (generic.c). */
+/*
+ * For file_ops of files whose contents are their page cache (generic.c).  Bytes
+ * read, 0 at the end of file, or -EFAULT, -EIO ...; advances *pos and sets the
+ * access time as the mount wants it.  Context: thread; may sleep.
+ */
 ssize_t generic_read(struct file *file, struct iov_iter *to, off_t *pos);
+/*
+ * Write at *pos (with O_APPEND at the end) and advance it.  Takes set-id bits
+ * from the file as write(2) does; O_SYNC and O_DSYNC wait for the disk.  Bytes,
+ * cut at RLIMIT_FSIZE and super->max_size; -EFBIG (behind those; SIGXFSZ was
+ * sent for the first), -EFAULT, -ENOSPC, -EIO ...
+ * Context: thread; takes inode->lock for writing; may sleep.
+ */
 ssize_t generic_write(struct file *file, struct iov_iter *from, off_t *pos);
+/*
+ * The position that lseek(2) asks for; file->pos itself is the caller's to set.
+ * All before the end is data to SEEK_DATA and SEEK_HOLE.  -EINVAL (negative,
+ * beyond super->max_size, unknown whence), -EOVERFLOW, -ENXIO (no data there).
+ */
 off_t generic_seek(struct file *file, off_t offset, int whence);
 /* Write back pages and inode; the file system's sync() does the rest. */
 int generic_fsync(struct file *file, off_t start, off_t end, bool data_only);
@@ -152,6 +207,11 @@ static inline void poll_wait(struct file *file, struct waitq *wq,
 	if (table && table->add)
 		table->add(table, file, wq);
 }
+/*
+ * The events (POLL*) that file is ready for now; table, if not NULL, hears of
+ * later ones.  Files without a poll function are always ready to read and
+ * write.
+ */
 unsigned file_poll(struct file *file, struct poll_table *table);
 
 /* --- Paths (namei.c, path.c) ------------------------------------------ */
@@ -183,6 +243,12 @@ int path_lookup_parent(int dirfd, const char *name, struct path *parent,
 /* openat(2) in the kernel: flags O_*, mode for O_CREAT, resolve LOOKUP_*. */
 int file_open(int dirfd, const char *name, unsigned flags, uint32_t mode,
 	      struct file **result);
+/*
+ * The same, and openat2(2): resolve takes LOOKUP_NO_SYMLINKS, _BENEATH,
+ * _IN_ROOT, _NO_XDEV and _NO_MAGIC.  0 and a new reference, or -errno as
+ * open(2) lists; -EINVAL for O_CREAT with O_DIRECTORY.  Context: thread; may
+ * sleep, for a FIFO until its other side is opened (-EINTR).
+ */
 int file_open_resolve(int dirfd, const char *name, unsigned flags,
 		      uint32_t mode, unsigned resolve, struct file **result);
 /* Open an already resolved path, with permission checks. */
@@ -191,14 +257,50 @@ int file_open_path(const struct path *path, unsigned flags,
 /* Its contents become size bytes long; truncate(2). */
 int path_truncate(const struct path *path, off_t size);
 
-/* Changes of directories (dirops.c), as the system calls of those names. */
+/*
+ * Changes of directories (dirops.c), as the system calls of those names, with
+ * names in kernel memory.  All return 0, or what path_lookup() of the directory
+ * says, -EROFS, -EACCES (the directory may not be written), -EPERM (the file
+ * system cannot do that), or the file system's own error (-ENOSPC, -EIO ...).
+ * Further errors are listed with each.  Context: thread, no lock of fs/ held;
+ * they take the locks of the directories for writing and may sleep.
+ *
+ * mkdir(2); the umask applies to mode.  -EEXIST.
+ */
 int fs_mkdir(int dirfd, const char *name, uint32_t mode);
+/*
+ * mknod(2): mode has the type (none: a regular file) and is masked by the
+ * umask; rdev counts for devices, which want CAP_MKNOD (-EPERM).  -EEXIST;
+ * -EINVAL for an unknown type, -EPERM for a directory.
+ */
 int fs_mknod(int dirfd, const char *name, uint32_t mode, uint64_t rdev);
+/* symlink(2): name leads to target, which is not looked at; -ENOENT for "". */
 int fs_symlink(const char *target, int dirfd, const char *name);
+/*
+ * link(2): a further name for the file at old_name, which is found with
+ * lookup_flags (LOOKUP_FOLLOW, LOOKUP_EMPTY).  -EEXIST, -EXDEV (another mount),
+ * -EPERM (a directory), -ENOENT (also: its last name is gone), -EMLINK.
+ */
 int fs_link(int old_dirfd, const char *old_name, int dirfd, const char *name,
 	    unsigned lookup_flags);
+/*
+ * unlink(2): the name goes at once, the file with its last user.  -ENOENT,
+ * -EISDIR, -ENOTDIR (a file's name with a slash behind it), -EPERM (sticky
+ * directory), -EBUSY (something is mounted there).
+ */
 int fs_unlink(int dirfd, const char *name);
+/*
+ * rmdir(2).  -ENOENT, -ENOTDIR, -ENOTEMPTY (also for ".."), -EINVAL (for "."),
+ * -EPERM (sticky directory), -EBUSY (a root, or something is mounted there).
+ */
 int fs_rmdir(int dirfd, const char *name);
+/*
+ * renameat2(2): flags RENAME_NOREPLACE or RENAME_EXCHANGE, not both (-EINVAL).
+ * The target, if there is one, is replaced in one step.  -EXDEV (another
+ * mount), -EINVAL (a directory into itself), -ENOTEMPTY, -EEXIST, -EISDIR,
+ * -ENOTDIR, -ENOENT, -EBUSY (".", "..", mount points).  Takes
+ * super->rename_lock first.
+ */
 int fs_rename(int old_dirfd, const char *old_name, int dirfd, const char *name,
 	      unsigned flags);
 
@@ -209,13 +311,32 @@ int fs_rename(int old_dirfd, const char *old_name, int dirfd, const char *name,
  * look-ups take neither lock nor reference.
  */
 struct files;
+/* An empty table with one reference, for the first process; NULL: no memory. */
 struct files *files_create(void);
-struct files *
-files_clone(struct files *old); /* fork: a copy; NULL: no memory */
-struct files *files_share(struct files *files); /* CLONE_FILES, by its user */
-struct files *files_get(struct files *files);   /* to look only: /proc */
+/*
+ * fork(2): a table of its own with the same open files and close-on-exec marks,
+ * without what is only reserved.  NULL: no memory.  Takes old's lock.
+ */
+struct files *files_clone(struct files *old);
+/*
+ * CLONE_FILES: a reference for a further task.  To be called by a task that
+ * uses the table, before the other can run; look-ups take the lock from then
+ * on.
+ */
+struct files *files_share(struct files *files);
+/* A reference to look only, as /proc does: files_next(), then files_put(). */
+struct files *files_get(struct files *files);
+/*
+ * Drop a reference; the last one closes every descriptor and frees the table.
+ * Context: thread, no locks; may sleep.
+ */
 void files_put(struct files *files);
+/*
+ * execve(2): close what is marked.  The table must not be shared any more
+ * (fd_unshare()).  Context: thread; may sleep.
+ */
 void files_close_on_exec(struct files *files);
+/* Has files_share() ever been called on it?  Then it stays true. */
 bool files_are_shared(const struct files *files);
 
 /*
@@ -223,8 +344,14 @@ bool files_are_shared(const struct files *files);
  * Use as: file = fd_get(fd); if (!file) return -EBADF; ...; fd_put(file);
  * Whoever keeps the file beyond the system call takes a file_get() of its own.
  */
-struct file *fd_get(int fd);     /* FMODE_PATH files are not found */
-struct file *fd_get_any(int fd); /* also O_PATH */
+struct file *fd_get(int fd); /* FMODE_PATH files are not found */
+/* fd_get() that finds O_PATH files, too: for what needs only their place. */
+struct file *fd_get_any(int fd);
+/*
+ * Ends fd_get(); a reference was taken only where the table is shared.
+ * Context: thread; may sleep (another thread may have closed the descriptor
+ * meanwhile).
+ */
 void fd_put(struct file *file);
 
 /*
@@ -232,16 +359,34 @@ void fd_put(struct file *file);
  * -EMFILE, -ENOMEM.
  */
 int fd_reserve(int min, int *fds, size_t n);
+/* Give back reserved numbers that nothing was installed in. */
 void fd_release(const int *fds, size_t n);
-void fd_install(int fd, struct file *file,
-		bool cloexec); /* takes over the reference */
-int fd_close(int fd);          /* 0 or -EBADF */
+/*
+ * Make file what the reserved number fd stands for: from here on other threads
+ * see it.  Takes over the caller's reference.
+ */
+void fd_install(int fd, struct file *file, bool cloexec);
+/*
+ * close(2): ops->flush() is called, and the process's record locks on the file
+ * are dropped.  0 or -EBADF, also for a number that is only reserved.  Context:
+ * thread, no locks; may sleep.
+ */
+int fd_close(int fd);
 /* dup3(2) without its flag check: what was open as newfd is closed. */
 int fd_replace(int newfd, struct file *file, bool cloexec);
+/* close_range(2): close what is open in [first, last].  0.  May sleep. */
 int fd_close_range(unsigned first, unsigned last);
-int fd_cloexec_range(unsigned first, unsigned last); /* mark, do not close */
-int fd_unshare(void);       /* a table of our own: 0 or -ENOMEM */
-int fd_get_cloexec(int fd); /* 0, 1 or -EBADF */
+/* CLOSE_RANGE_CLOEXEC: mark those that are open instead of closing them.  0. */
+int fd_cloexec_range(unsigned first, unsigned last);
+/*
+ * CLOSE_RANGE_UNSHARE, unshare(2), execve(2): from now on the calling task has
+ * a table of its own, a copy if the old one was shared.  0 or -ENOMEM.  Not
+ * between fd_get() and fd_put().  Context: thread, no locks; may sleep.
+ */
+int fd_unshare(void);
+/* F_GETFD: 1 if it is closed by execve(2), 0 if not, or -EBADF. */
+int fd_get_cloexec(int fd);
+/* F_SETFD: 0 or -EBADF. */
 int fd_set_cloexec(int fd, bool cloexec);
 /* For /proc/PID/fd: the file at or after *fd, referenced; NULL: no more. */
 struct file *files_next(struct files *files, int *fd);
@@ -253,15 +398,39 @@ struct fs_context {
 	struct path root, cwd; /* [lock] owned */
 	uint32_t umask;        /* [lock] */
 };
-struct fs_context *fs_context_create(void); /* at the root of the name space */
+/*
+ * For the first process: what kernel threads use, at the root of the name space
+ * and with umask 022.  NULL: no memory.
+ */
+struct fs_context *fs_context_create(void);
+/* fork(2) without CLONE_FS: a copy with one reference.  NULL: no memory. */
 struct fs_context *fs_context_clone(struct fs_context *old);
+/*
+ * Drop a reference; the last one puts both places.  Context: thread; may
+ * sleep.
+ */
 void fs_context_put(struct fs_context *ctx);
 /* Of the current task; kernel threads share one. */
 struct fs_context *fs_context_current(void);
+/*
+ * chdir(2) and chroot(2) after all checks: the context takes references of its
+ * own on the place and puts the old one.  Context: thread; takes ctx->lock; may
+ * sleep.
+ */
 void fs_context_set_cwd(struct fs_context *ctx, const struct path *cwd);
+/* As fs_context_set_cwd(), for where absolute names start. */
 void fs_context_set_root(struct fs_context *ctx, const struct path *root);
 
-/* Advisory locks (locks.c): drop those of a file that goes / of an owner. */
+/*
+ * Advisory locks (locks.c).  Drop what belongs to an open file (flock(2),
+ * F_OFD_*), at its last file_put(); the inode must have inode->locks.
+ */
 void file_locks_release(struct file *file);
+/*
+ * Drop what belongs to owner on the file's inode: at close(2) the descriptor
+ * table, which stands for the process.  Wakes who waits.  The inode must have
+ * inode->locks.  Takes the lock of locks.c.
+ */
 void file_locks_release_owner(struct file *file, const void *owner);
-void inode_locks_free(struct inode *inode); /* at its end */
+/* The inode goes, without users and so without locks: free inode->locks. */
+void inode_locks_free(struct inode *inode);

@@ -186,10 +186,16 @@ struct fs_type {
 	int (*mount)(struct super *super, const char *options);
 	struct fs_type *next; /* [registration] */
 };
+/*
+ * Add a kind of file system, which stays for good; the order is that in which
+ * the root is tried and /proc/filesystems lists.  At boot, by one thread alone.
+ */
 void fs_type_register(struct fs_type *type);
 
-struct fs_type *fs_type_find(const char *name);     /* NULL: unknown */
-struct fs_type *fs_type_next(struct fs_type *type); /* NULL: first, end */
+/* The kind of that name, or NULL.  Any context. */
+struct fs_type *fs_type_find(const char *name);
+/* The kind registered after type (NULL: the first); NULL: no more. */
+struct fs_type *fs_type_next(struct fs_type *type);
 
 /*
  * The inode of that number, with a reference: from the cache, or new with
@@ -202,15 +208,29 @@ struct inode *inode_lookup(struct super *super, uint64_t ino);
 struct inode *inode_new(struct super *super, uint64_t ino);
 /* One that no look-up by number finds and that dies with its last user. */
 struct inode *inode_new_private(struct super *super, uint64_t ino);
+/*
+ * It is filled: others who looked it up go on.  Its mode must be set.  The
+ * caller keeps the reference.
+ */
 void inode_ready(struct inode *inode);
-void inode_failed(struct inode *inode); /* instead of ready: drops it */
+/*
+ * Instead of inode_ready(): it could not be filled.  Later look-ups try anew,
+ * those who wait get it as INODE_BAD.  Drops the caller's reference; may sleep.
+ */
+void inode_failed(struct inode *inode);
 
 static inline struct inode *inode_get(struct inode *inode)
 {
 	refcount_get(&inode->refs);
 	return inode;
 }
-void inode_put(struct inode *inode); /* thread context; may sleep */
+/*
+ * Drop a reference.  With the last one an inode that has links stays in the
+ * cache; one without, or that no look-up finds, is evicted: pages dropped,
+ * super_ops.evict_inode, freed.
+ * Context: thread, none of the inode's locks held; may sleep.
+ */
+void inode_put(struct inode *inode);
 
 static inline bool inode_has(const struct inode *inode, int flag)
 {
@@ -219,6 +239,10 @@ static inline bool inode_has(const struct inode *inode, int flag)
 
 /* Have it written back soon.  The caller holds a reference.  Any context. */
 void inode_mark_dirty(struct inode *inode);
+/*
+ * The same for pages of its mapping; nothing for mappings without write-back.
+ * Any context; takes super->inodes_lock.
+ */
 void inode_mark_dirty_pages(struct inode *inode);
 
 static inline off_t inode_size(const struct inode *inode)
@@ -230,6 +254,7 @@ static inline void inode_set_size(struct inode *inode, off_t size)
 	atomic64_store(&inode->size, size);
 }
 
+/* The wall clock as time stamps of files have it.  Any context. */
 struct fs_time fs_time_now(void);
 /* Set the times that attr_times (ATTR_*TIME) names to now, and mark dirty. */
 void inode_touch(struct inode *inode, unsigned attr_times);
@@ -247,37 +272,59 @@ int inode_setattr_generic(struct inode *inode, const struct inode_attr *attr);
  * it, then apply it.  Takes the lock; may sleep. */
 int inode_setattr(struct inode *inode, struct inode_attr *attr);
 
-/* May the current credentials do that?  mask: MAY_READ ...  0 or -EACCES. */
 #define MAY_EXEC  1
 #define MAY_WRITE 2
 #define MAY_READ  4
+/*
+ * May the current task's fsuid, groups and capabilities do all of mask (MAY_*)
+ * to the inode, by its mode bits?  MAY_EXEC on a directory is to pass through.
+ * 0 or -EACCES.  A read-only mount is another matter: mount_check_write().
+ */
 int inode_permission(struct inode *inode, unsigned mask);
 /* Is the caller the owner, or may it act like one? */
 bool inode_owner_or_capable(const struct inode *inode);
 
 /* A running program may not be written: 0 or -ETXTBSY; pairs. */
 int inode_deny_write(struct inode *inode);
+/* Undoes one inode_deny_write(): the program's last mapping has gone. */
 void inode_allow_write(struct inode *inode);
-int inode_get_write(struct inode *inode); /* -ETXTBSY: it is running */
+/* Open it for writing: 0, or -ETXTBSY while a program runs from it; pairs. */
+int inode_get_write(struct inode *inode);
+/* Undoes one inode_get_write(). */
 void inode_put_write(struct inode *inode);
 
 /* Drop unused cached inodes and dentries; returns how many.  For reclaim. */
 size_t inode_cache_shrink(size_t nr);
-void inode_cache_init(void); /* needs kmalloc */
+/*
+ * The hash table, by the size of memory, and the slab of plain inodes; panics
+ * without memory.  Once at boot; needs kmalloc.
+ */
+void inode_cache_init(void);
 
 /* Free unused inodes, of one super or (NULL) any; how many. */
 size_t inode_shrink(struct super *super, size_t nr);
 
 /*
  * Mount: a super block of that type for bdev (NULL: none), or the one that
- * there is.  super_deactivate() undoes it: writes all back, drops the caches,
- * and calls put_super with the last.  Context: mount lock held; may sleep.
+ * there is.  0, -EBUSY (bdev is mounted as another type, or not as read_only
+ * says), -ENOMEM, or what fs_type.mount says.  super_deactivate() undoes it.
+ * Context: mount lock held; may sleep.
  */
 int super_activate(struct fs_type *type, struct block_device *bdev,
 		   bool read_only, const char *options, struct super **result);
+/*
+ * One mount less.  With the last one everything is written back (what cannot be
+ * is logged), the caches let go of its names and inodes, put_super() is called
+ * and super freed; that of a single type lives on.
+ * Context: mount lock held, nobody uses a path into it; may sleep.
+ */
 void super_deactivate(struct super *super);
 /* Write everything back; wait: and flush the device.  0 or the first error. */
 int super_sync(struct super *super, bool wait);
+/*
+ * sync(2): super_sync() of all.  0 or the first error; the others are written
+ * all the same.  Context: thread, no locks of fs/; may sleep.
+ */
 int fs_sync_all(bool wait);
 /* Inodes that are dirty: pages and inode to the disk. */
 int inode_write_back(struct inode *inode, bool wait);

@@ -32,8 +32,10 @@ struct mount {
 	TAILQ_ENTRY(mount) link; /* [mount lock] all, in order of mounting */
 };
 
+/* A further reference on mount and dentry, so that a copy of *path is owned. */
 void path_get(const struct path *path);
-void path_put(struct path *path); /* may sleep */
+/* Drop an owned path's references; *path itself stays.  Thread; may sleep. */
+void path_put(struct path *path);
 static inline bool path_equal(const struct path *a, const struct path *b)
 {
 	return a->mount == b->mount && a->dentry == b->dentry;
@@ -43,11 +45,22 @@ static inline void mount_get(struct mount *mount)
 {
 	refcount_get(&mount->refs);
 }
-void mount_put(struct mount *mount); /* may sleep */
+/*
+ * Drop a reference.  The last one, of a mount that umount2(MNT_DETACH) took out
+ * of the tree, takes the mount lock and lets go of the super block.
+ * Context: thread; may sleep; under the mount lock only if it is not the last.
+ */
+void mount_put(struct mount *mount);
 
 /* mount(2) and umount2(2), kernel pointers.  0 or -errno as those pages list. */
 int fs_mount(const char *source, const char *target, const char *type,
 	     unsigned long flags, const char *options);
+/*
+ * umount2(2); target in kernel memory, flags MNT_DETACH and UMOUNT_NOFOLLOW
+ * count.  0, -EPERM, -EINVAL (unknown flags, or target is not where something
+ * is mounted), -EBUSY (in use, or the top), or what the look-up says.  Context:
+ * thread; takes the mount lock; may sleep.
+ */
 int fs_umount(const char *target, unsigned flags);
 /* The first mount: a super block of that type is the name space.  0 or -errno. */
 int fs_mount_first(const char *type, const char *options);

@@ -26,7 +26,13 @@ struct walk {
 	bool trailing_slash; /* something like "/" or "/./" follows */
 };
 
+/*
+ * Where name starts: dirfd, the working directory (AT_FDCWD) or a root; name
+ * stays the caller's and must last until walk_end().  0, -ENOENT ("" without
+ * LOOKUP_EMPTY), -EBADF, -ENOTDIR, or -EXDEV (absolute, LOOKUP_BENEATH).
+ */
 int walk_begin(struct walk *walk, int dirfd, const char *name, unsigned flags);
+/* Put where the walk is, and what it allocated.  Context: thread; may sleep. */
 void walk_end(struct walk *walk);
 
 /* Go on to the directory of the last component. */

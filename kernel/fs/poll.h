@@ -36,7 +36,12 @@ struct poll_set {
 	unsigned nr_first;
 };
 
+/*
+ * An empty set of the calling thread; its table takes files until
+ * poll_set_end().  Whoever asks a file sets table.events before.
+ */
 void poll_set_init(struct poll_set *set);
+/* Leave all queues and let go of the files.  By the same thread; may sleep. */
 void poll_set_end(struct poll_set *set);
 /* Sleep until a file calls or *left_ns is over: 0, -EINTR, -ETIMEDOUT. */
 int poll_set_wait(struct poll_set *set, int64_t *left_ns);

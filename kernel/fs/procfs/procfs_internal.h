@@ -18,6 +18,10 @@ struct proc_text {
 	size_t len, cap;
 	bool failed; /* no memory */
 };
+/*
+ * Add formatted text.  Too long (1 MiB) or no memory: text->failed, and the
+ * read that made the text fails with -ENOMEM.  Context: thread.
+ */
 __printf(2, 3) void proc_printf(struct proc_text *text, const char *fmt, ...);
 /* Bytes as they are. */
 void proc_write(struct proc_text *text, const void *data, size_t len);
@@ -75,7 +79,13 @@ extern const struct inode_ops proc_dir_ops, proc_file_inode_ops, proc_link_ops,
 	proc_magic_ops;
 extern const struct file_ops proc_dir_file_ops, proc_file_ops;
 
-/* Texts about the system (system.c) and about mounts (mounts.c). */
+/* /proc/sys (system.c). */
 extern const struct proc_entry proc_sys_entries[];
+
+/*
+ * proc_entry.show of /proc/PID/mounts (mounts.c): what the reader can reach
+ * from its root, whoever the node is about.  0 or -ENOMEM.
+ */
 int proc_show_mounts(struct proc_text *text, const struct proc_node *node);
+/* The same for /proc/PID/mountinfo. */
 int proc_show_mountinfo(struct proc_text *text, const struct proc_node *node);

@@ -5,6 +5,10 @@
 struct file;
 struct super;
 
+/*
+ * Registers types "tmpfs" and "rootfs", and makes what tmpfs_create_unnamed()
+ * uses.  Once at boot; needs the caches of fs/.
+ */
 void tmpfs_init(void);
 /* The mount function of struct fs_type. */
 int tmpfs_mount(struct super *super, const char *options);
