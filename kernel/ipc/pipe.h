@@ -11,8 +11,13 @@ struct pipe;
 /* Both ends, the read end first; flags O_NONBLOCK.  0 or -ENOMEM. */
 int pipe_create(unsigned flags, struct file *ends[2]);
 
-/* F_GETPIPE_SZ and F_SETPIPE_SZ: bytes, or -EBADF (no pipe), -EBUSY, -EPERM. */
+/* F_GETPIPE_SZ: how many bytes fit, or -EBADF (no pipe). */
 long pipe_get_size(struct file *file);
+/*
+ * F_SETPIPE_SZ: at least size bytes, which become a power of two of pages;
+ * returns how many bytes fit then.  -EBADF (no pipe), -EINVAL, -EPERM (more
+ * than 1 MiB), -EBUSY (not empty), -ENOMEM.  Takes pipe->lock; may sleep.
+ */
 long pipe_set_size(struct file *file, unsigned size);
 /* Bytes that it would take now, or -EBADF. */
 long pipe_get_room(struct file *file);
@@ -25,4 +30,5 @@ int pipe_make_path(struct file *file, struct path *result);
 /* Drop a reference; by inodes that keep one in inode->private. */
 void pipe_unref(struct pipe *pipe);
 
-void pipe_init(void); /* the cache; needs slabs */
+/* The slab of struct pipe.  Once at boot; needs kmalloc. */
+void pipe_init(void);

@@ -33,11 +33,16 @@ struct pipe {
 	void **pages; /* [l] nr_pages of them, NULL where not needed yet */
 };
 
-struct pipe *pipe_alloc(void); /* NULL: no memory */
+/* An empty pipe of 16 pages that nobody has open; NULL: no memory. */
+struct pipe *pipe_alloc(void);
 /* One more or fewer user of the file's kind; lock held. */
 void pipe_opened(struct pipe *pipe, const struct file *file);
 /* The file is closed: who waits for the other side learns of it. */
 void pipe_closed(struct pipe *pipe, const struct file *file);
 
 extern const struct file_ops fifo_opened_ops; /* after a FIFO's open */
+/*
+ * Its release: undoes the join of open(2).  The last to leave takes the pipe
+ * off the inode, and what was not read is lost.  Takes inode->lock; may sleep.
+ */
 void fifo_leave(struct file *file);

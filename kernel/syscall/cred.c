@@ -14,32 +14,35 @@
 
 #define ID_NONE UINT32_MAX
 
-/* getuid(2) .. getegid(2), numbers 174 to 177. */
+/* getuid(2), number 174.  Like the next three, it cannot fail. */
 long sys_getuid(const struct syscall_args *args)
 {
 	(void)args;
 	return current_cred()->uid;
 }
 
+/* geteuid(2), number 175. */
 long sys_geteuid(const struct syscall_args *args)
 {
 	(void)args;
 	return current_cred()->euid;
 }
 
+/* getgid(2), number 176. */
 long sys_getgid(const struct syscall_args *args)
 {
 	(void)args;
 	return current_cred()->gid;
 }
 
+/* getegid(2), number 177. */
 long sys_getegid(const struct syscall_args *args)
 {
 	(void)args;
 	return current_cred()->egid;
 }
 
-/* getresuid(2) and getresgid(2), numbers 148 and 150. */
+/* Three 32-bit ids where args 0 to 2 point: 0 or -EFAULT. */
 static long put_three(const struct syscall_args *args, uint32_t real,
 		      uint32_t effective, uint32_t saved)
 {
@@ -50,6 +53,7 @@ static long put_three(const struct syscall_args *args, uint32_t real,
 	return 0;
 }
 
+/* getresuid(2), number 148.  0 or -EFAULT. */
 long sys_getresuid(const struct syscall_args *args)
 {
 	const struct cred *cred = current_cred();
@@ -57,6 +61,7 @@ long sys_getresuid(const struct syscall_args *args)
 	return put_three(args, cred->uid, cred->euid, cred->suid);
 }
 
+/* getresgid(2), number 150.  0 or -EFAULT. */
 long sys_getresgid(const struct syscall_args *args)
 {
 	const struct cred *cred = current_cred();
@@ -210,7 +215,10 @@ long sys_setresgid(const struct syscall_args *args)
 	return change_gids(gid, egid, sgid);
 }
 
-/* setfsuid(2) and setfsgid(2), numbers 151 and 152: return the old one. */
+/*
+ * setfsuid(2), number 151: returns the old one, also when it may not or cannot
+ * be changed; that is all the page offers to tell.
+ */
 long sys_setfsuid(const struct syscall_args *args)
 {
 	const struct cred *old = current_cred();
@@ -228,6 +236,7 @@ long sys_setfsuid(const struct syscall_args *args)
 	return old_uid;
 }
 
+/* setfsgid(2), number 152: as setfsuid(2). */
 long sys_setfsgid(const struct syscall_args *args)
 {
 	const struct cred *old = current_cred();

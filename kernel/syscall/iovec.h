@@ -24,4 +24,5 @@ struct iovec_arg {
  */
 int iovec_arg_get(struct iovec_arg *arg, unsigned long user_vec,
 		  unsigned long nr);
+/* Free the copy; arg->iter is of no use any more. */
 void iovec_arg_put(struct iovec_arg *arg);

@@ -88,7 +88,7 @@ long sys_prlimit64(const struct syscall_args *args)
 	return ret;
 }
 
-/* getrlimit(2) and setrlimit(2), numbers 163 and 164. */
+/* getrlimit(2), number 163.  0, -EINVAL or -EFAULT. */
 long sys_getrlimit(const struct syscall_args *args)
 {
 	struct rlimit64 limit;
@@ -100,6 +100,9 @@ long sys_getrlimit(const struct syscall_args *args)
 	return copy_to_user((void __user *)args->arg[1], &limit, sizeof(limit));
 }
 
+/*
+ * setrlimit(2), number 164.  0, -EINVAL, -EFAULT or -EPERM (CAP_SYS_RESOURCE).
+ */
 long sys_setrlimit(const struct syscall_args *args)
 {
 	struct rlimit64 limit, old;

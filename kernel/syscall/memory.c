@@ -52,6 +52,10 @@ long sys_mmap(const struct syscall_args *args)
 	return ret;
 }
 
+/*
+ * munmap(2), number 215: 0, also where nothing is mapped; -EINVAL (not a page's
+ * address, length 0, outside of user space) or -ENOMEM (a split area).
+ */
 long sys_munmap(const struct syscall_args *args)
 {
 	return mm_unmap(current_thread()->mm, args->arg[0], args->arg[1]);
@@ -68,6 +72,10 @@ long sys_mprotect(const struct syscall_args *args)
 			  prot & (PROT_READ | PROT_WRITE | PROT_EXEC));
 }
 
+/*
+ * mremap(2), number 216: the new address, -EINVAL, -EFAULT, -ENOMEM or
+ * -EAGAIN.
+ */
 long sys_mremap(const struct syscall_args *args)
 {
 	return mm_remap(current_thread()->mm, args->arg[0], args->arg[1],
@@ -85,6 +93,7 @@ static int range_from_user(uintptr_t addr, size_t len, uintptr_t *end)
 	return 0;
 }
 
+/* madvise(2), number 233: 0, -EINVAL, -ENOMEM or -EAGAIN. */
 long sys_madvise(const struct syscall_args *args)
 {
 	uintptr_t end;
@@ -159,11 +168,16 @@ static long lock_range(uintptr_t addr, size_t len, bool lock, bool populate)
 	return ret;
 }
 
+/*
+ * mlock(2), number 228: pages stay in memory, and come in now as far as they
+ * can.  0, -ENOMEM (not all mapped, over RLIMIT_MEMLOCK) or -EPERM (limit 0).
+ */
 long sys_mlock(const struct syscall_args *args)
 {
 	return lock_range(args->arg[0], args->arg[1], true, true);
 }
 
+/* mlock2(2), number 284: the same; with MLOCK_ONFAULT pages come as touched. */
 long sys_mlock2(const struct syscall_args *args)
 {
 	if (args->arg[2] & ~(unsigned long)MLOCK_ONFAULT)
@@ -171,11 +185,16 @@ long sys_mlock2(const struct syscall_args *args)
 	return lock_range(args->arg[0], args->arg[1], true, !args->arg[2]);
 }
 
+/* munlock(2), number 229: 0 or -ENOMEM (not all mapped). */
 long sys_munlock(const struct syscall_args *args)
 {
 	return lock_range(args->arg[0], args->arg[1], false, false);
 }
 
+/*
+ * mlockall(2), number 230: areas are marked, what is not in memory comes as it
+ * is touched.  0, -EINVAL or -ENOMEM (over RLIMIT_MEMLOCK).
+ */
 long sys_mlockall(const struct syscall_args *args)
 {
 	struct mm *mm = current_thread()->mm;
@@ -194,6 +213,7 @@ long sys_mlockall(const struct syscall_args *args)
 	return 0;
 }
 
+/* munlockall(2), number 231: 0; ends MCL_FUTURE, too. */
 long sys_munlockall(const struct syscall_args *args)
 {
 	struct mm *mm = current_thread()->mm;

@@ -20,6 +20,7 @@ struct path_arg {
  * is path_arg_put() due.  Context: thread; may sleep.
  */
 int path_arg_get(struct path_arg *arg, unsigned long user_name);
+/* Free the copy; arg->name is of no use any more. */
 void path_arg_put(struct path_arg *arg);
 
 /*

@@ -160,8 +160,8 @@ long sys_pwritev(const struct syscall_args *args)
 }
 
 /*
- * preadv2(2), pwritev2(2), numbers 286 and 287.  A position of -1 is the
- * file's own.  Of the flags RWF_HIPRI may be ignored; the others are refused.
+ * A position of -1 is the file's own.  Of the flags RWF_HIPRI may be ignored;
+ * the others are -EOPNOTSUPP.
  */
 static long vector_at_flags(const struct syscall_args *args, bool is_write)
 {
@@ -172,11 +172,13 @@ static long vector_at_flags(const struct syscall_args *args, bool is_write)
 	return vector_at(args, is_write ? file_write : file_read);
 }
 
+/* preadv2(2), number 286. */
 long sys_preadv2(const struct syscall_args *args)
 {
 	return vector_at_flags(args, false);
 }
 
+/* pwritev2(2), number 287. */
 long sys_pwritev2(const struct syscall_args *args)
 {
 	return vector_at_flags(args, true);

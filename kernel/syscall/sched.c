@@ -147,7 +147,7 @@ long sys_sched_getparam(const struct syscall_args *args)
 	return copy_to_user((void __user *)args->arg[1], &param, sizeof(param));
 }
 
-/* sched_get_priority_max(2) and _min(2), numbers 125 and 126. */
+/* sched_get_priority_max(2), number 125: the priority, or -EINVAL. */
 long sys_sched_get_priority_max(const struct syscall_args *args)
 {
 	int policy = (int)args->arg[0];
@@ -157,6 +157,7 @@ long sys_sched_get_priority_max(const struct syscall_args *args)
 	return check_policy(policy, 0);
 }
 
+/* sched_get_priority_min(2), number 126: the priority, or -EINVAL. */
 long sys_sched_get_priority_min(const struct syscall_args *args)
 {
 	int policy = (int)args->arg[0];

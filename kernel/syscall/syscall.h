@@ -25,4 +25,5 @@ extern syscall_fn *const syscall_table[NR_SYSCALLS_KEEL];
 
 /* Logs number, program and pid once per number, returns -ENOSYS. */
 long syscall_unknown(const struct syscall_args *args);
-const char *syscall_name(unsigned nr); /* "read", or NULL */
+/* The name in table.def of that number ("read"), or NULL. */
+const char *syscall_name(unsigned nr);

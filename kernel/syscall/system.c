@@ -34,7 +34,10 @@ long sys_uname(const struct syscall_args *args)
 	return copy_to_user((void __user *)args->arg[0], &name, sizeof(name));
 }
 
-/* sethostname(2) and setdomainname(2): which of the two names. */
+/*
+ * args: text, len in bytes (no NUL is needed).  0, -EPERM (CAP_SYS_ADMIN),
+ * -EINVAL (more than 64 bytes) or -EFAULT.
+ */
 static long set_name(enum uts_field field, const struct syscall_args *args)
 {
 	char name[__NEW_UTS_LEN + 1] = "";
@@ -50,11 +53,13 @@ static long set_name(enum uts_field field, const struct syscall_args *args)
 	return 0;
 }
 
+/* sethostname(2), number 161. */
 long sys_sethostname(const struct syscall_args *args)
 {
 	return set_name(UTS_HOSTNAME, args);
 }
 
+/* setdomainname(2), number 162. */
 long sys_setdomainname(const struct syscall_args *args)
 {
 	return set_name(UTS_DOMAINNAME, args);
