@@ -12,7 +12,8 @@ uint32_t crc32_le(uint32_t crc, const void *data, size_t len);
 
 /* Polynomial 0x1edc6f41 (Castagnoli: iSCSI, ext4).  crc32c_init() comes first. */
 uint32_t crc32c(uint32_t crc, const void *data, size_t len);
-void crc32c_init(void); /* fills its tables; may be called again */
+/* Fill the tables of crc32c(), at boot; may be called again. */
+void crc32c_init(void);
 
 /* Polynomial 0x8005 (ext4's uninit_bg). */
 uint16_t crc16(uint16_t crc, const void *data, size_t len);

@@ -37,15 +37,25 @@ int dt_check_tree(const void *fdt, size_t max_size);
  * or *depth has become negative.
  */
 int dt_next_node(const void *fdt, int node, int *depth);
+/* The first node right below, or -FDT_ERR_NOTFOUND. */
 int dt_first_child(const void *fdt, int node);
+/* The next node with the same parent, or -FDT_ERR_NOTFOUND. */
 int dt_next_sibling(const void *fdt, int node);
+/* The node right above, found from the root; -FDT_ERR_NOTFOUND for the root. */
 int dt_parent(const void *fdt, int node);
 
 /* The property's value; *len is its length, or -FDT_ERR_* with NULL. */
 const void *dt_getprop(const void *fdt, int node, const char *name, int *len);
 
-/* The node with that phandle, or at that absolute path of len bytes. */
+/*
+ * The node with that phandle; -FDT_ERR_NOTFOUND, -FDT_ERR_BADPHANDLE (0, ~0).
+ */
 int dt_node_by_phandle(const void *fdt, uint32_t phandle);
+/*
+ * The node at that path of len bytes, which need not end in NUL; components
+ * may leave unit addresses out.  -FDT_ERR_NOTFOUND, -FDT_ERR_BADPATH (not
+ * absolute).
+ */
 int dt_find_path(const void *fdt, const char *path, size_t len);
 
 /* The nth cell of a property of len bytes; false if it is shorter. */
@@ -60,8 +70,13 @@ int dt_get_u32(const void *fdt, int node, const char *name, uint32_t *value);
 /* The property as a number of one or two cells, or -FDT_ERR_*. */
 int dt_get_number(const void *fdt, int node, const char *name, uint64_t *value);
 
-/* As fdt_address_cells() and fdt_size_cells(): the defaults are 2 and 1. */
+/*
+ * #address-cells of the node, for the reg of its children, as
+ * fdt_address_cells() gives it; 2 where it is absent.
+ * -FDT_ERR_BADNCELLS (more than FDT_MAX_NCELLS), -FDT_ERR_BADVALUE.
+ */
 int dt_address_cells(const void *fdt, int node);
+/* #size-cells of the node; 1 where it is absent.  Errors as above. */
 int dt_size_cells(const void *fdt, int node);
 
 /* The property as a string that is known to end in NUL, or NULL. */
@@ -125,19 +140,24 @@ int dt_next_extended(const void *fdt, int node, int *cursor,
 		     struct dt_interrupt *irq);
 
 /*
- * Memory.  Both are iterators: start with *cursor = 0 and call until they
- * return false.  dt_next_memory() gives the ranges of all available nodes
- * with device_type "memory"; empty ones are left out.
- * dt_next_reservation() gives first the tree's reservation block, then the
- * nodes of /reserved-memory that have a reg.
+ * Where an iterator over memory stands: begin with { 0 } and call until it
+ * returns false.
  */
 struct dt_cursor {
 	int node;  /* node we are in, or 0 */
 	int index; /* next entry there */
 };
 
+/*
+ * The next range of the available nodes with device_type "memory"; empty ones
+ * are left out.
+ */
 bool dt_next_memory(const void *fdt, struct dt_cursor *cursor,
 		    struct dt_range *range);
+/*
+ * The next range of the tree's reservation block, and after those of the
+ * available nodes of /reserved-memory that have a reg.
+ */
 bool dt_next_reservation(const void *fdt, struct dt_cursor *cursor,
 			 struct dt_range *range);
 
