@@ -42,14 +42,17 @@ int opt_next(int argc, char **argv, const char *spec);
 
 /* Memory or a clear end: these never return NULL. */
 void *xmalloc(size_t size);
+/* As realloc(3): ptr (or NULL) is the caller's no longer, the result is. */
 void *xrealloc(void *ptr, size_t size);
+/* A copy of text that the caller frees. */
 char *xstrdup(const char *text);
 
-/*
- * A whole decimal number in [min, max], or false.  With parse_size() the
- * suffixes k, M and G multiply by powers of 1024.
- */
+/* All of text is a decimal number in [min, max]; else false. */
 bool parse_number(const char *text, long min, long max, long *value);
+/*
+ * All of text is a decimal number >= 0, maybe with a suffix k, K, M or G for
+ * powers of 1024; else, or if the product does not fit, false.
+ */
 bool parse_size(const char *text, long *value);
 
 /* dir + "/" + name in fresh memory. */
@@ -70,10 +73,19 @@ void size_format_human(uint64_t size, char text[8]);
  */
 bool mode_parse(const char *spec, mode_t old, bool is_dir, mode_t *mode);
 
-/* User and group names by number and back, from /etc/passwd and /etc/group. */
+/*
+ * The user's name in /etc/passwd, or the number as text where there is none.
+ * Good until the next call.
+ */
 const char *user_name(uid_t uid);
+/* The same of groups, from /etc/group. */
 const char *group_name(gid_t gid);
+/*
+ * The user of that name, and its group; or a number as it is, with *gid
+ * (gid_t)-1.  False: neither.
+ */
 bool user_find(const char *name, uid_t *uid, gid_t *gid);
+/* The group of that name, or a number as it is; false: neither. */
 bool group_find(const char *name, gid_t *gid);
 
 /* Write all of it, going on after short writes; 0, or -1 and errno. */
@@ -87,17 +99,19 @@ ssize_t read_file_text(const char *path, char *buf, size_t size);
 
 /*
  * Open an operand for reading: "-" and NULL are standard input.  Reports and
- * returns NULL on failure.  input_close() leaves standard input open.
+ * returns NULL on failure.
  */
 FILE *input_open(const char *path);
+/* Ends input_open(); standard input stays open. */
 void input_close(FILE *file);
 
+/* For dir_for_each(): path is dir/name; 0, or 1 when something failed. */
+typedef int dir_visit_fn(const char *path, const char *name, void *arg);
 /*
  * Call visit() for each entry of a directory, without "." and "..".  The
  * names are read first, so visit() may remove entries.  Reports what fails;
- * returns 0, or 1 when anything failed or visit() returned non-zero.
+ * returns 0, or 1 when anything failed or visit() returned 1.
  */
-typedef int dir_visit_fn(const char *path, const char *name, void *arg);
 int dir_for_each(const char *dir, dir_visit_fn *visit, void *arg);
 
 /* Sort names as strcmp(3) does; for qsort(3) over char pointers. */
