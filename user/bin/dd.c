@@ -23,6 +23,12 @@ static struct {
 	int in, out;
 } dd = { .block_size = 512, .count = LONG_MAX, .out = STDOUT_FILENO };
 
+/* What was copied; a block is full when read(2) gave all of it at once. */
+struct dd_totals {
+	unsigned long full, partial;
+	unsigned long long bytes;
+};
+
 static bool dd_parse(const char *word)
 {
 	static const struct {
@@ -97,12 +103,36 @@ static bool dd_skip(char *buffer)
 	return true;
 }
 
+/* Copy blocks up to the count or the end; 0, or 1 after what was reported. */
+static int dd_copy(char *buffer, struct dd_totals *totals)
+{
+	for (long i = 0; i < dd.count; i++) {
+		ssize_t got = read(dd.in, buffer, (size_t)dd.block_size);
+
+		if (got < 0) {
+			warn_errno("%s", dd.in_path ? dd.in_path : "stdin");
+			return 1;
+		}
+		if (!got)
+			return 0;
+		if (write_all(dd.out, buffer, (size_t)got)) {
+			warn_errno("%s", dd.out_path ? dd.out_path : "stdout");
+			return 1;
+		}
+		totals->bytes += (unsigned long long)got;
+		if (got == dd.block_size)
+			totals->full++;
+		else
+			totals->partial++;
+	}
+	return 0;
+}
+
 int dd_main(int argc, char **argv)
 {
-	unsigned long full = 0, partial = 0;
-	unsigned long long bytes = 0;
-	int status = 0;
+	struct dd_totals totals = { 0 };
 	char *buffer;
+	int status;
 
 	for (int i = 1; i < argc; i++)
 		if (!dd_parse(argv[i]))
@@ -113,32 +143,13 @@ int dd_main(int argc, char **argv)
 	buffer = xmalloc((size_t)dd.block_size);
 	if (!dd_open() || !dd_skip(buffer))
 		return 1;
-	for (long i = 0; i < dd.count; i++) {
-		ssize_t got = read(dd.in, buffer, (size_t)dd.block_size);
-
-		if (got < 0) {
-			warn_errno("%s", dd.in_path ? dd.in_path : "stdin");
-			status = 1;
-		}
-		if (got <= 0)
-			break;
-		if (write_all(dd.out, buffer, (size_t)got)) {
-			warn_errno("%s", dd.out_path ? dd.out_path : "stdout");
-			status = 1;
-			break;
-		}
-		bytes += (unsigned long long)got;
-		if (got == dd.block_size)
-			full++;
-		else
-			partial++;
-	}
+	status = dd_copy(buffer, &totals);
 	if (dd.fsync && fsync(dd.out)) {
 		warn_errno("fsync");
 		status = 1;
 	}
-	fprintf(stderr, "%lu+%lu blocks, %llu bytes copied\n", full, partial,
-		bytes);
+	fprintf(stderr, "%lu+%lu blocks, %llu bytes copied\n", totals.full,
+		totals.partial, totals.bytes);
 	free(buffer);
 	return status;
 }
