@@ -179,13 +179,42 @@ static int open_create(struct walk *walk, struct dentry *dentry, uint32_t mode)
 }
 
 /*
+ * The name of the last component was free a moment ago: look again with the
+ * directory locked, and make the file if it still is.  0 and a referenced
+ * positive dentry, *created says whether it is new; or -errno.
+ */
+static int open_lookup_or_create(struct walk *walk, uint32_t mode,
+				 struct dentry **result, bool *created)
+{
+	struct inode *dir = dentry_inode(walk->path.dentry);
+	struct dentry *dentry;
+	int ret;
+
+	rwsem_write_lock(&dir->lock);
+	ret = dentry_lookup_locked(walk->path.dentry, walk->last,
+				   walk->last_len, &dentry);
+	if (ret)
+		goto out_unlock;
+	if (!dentry_inode(dentry)) {
+		ret = open_create(walk, dentry, mode);
+		*created = !ret;
+	}
+	if (ret)
+		dentry_put(dentry);
+	else
+		*result = dentry;
+out_unlock:
+	rwsem_write_unlock(&dir->lock);
+	return ret;
+}
+
+/*
  * The last component of an O_CREAT open: 0, *created says whether it is new;
  * 1: it was a symbolic link, go on.
  */
 static int open_last_or_create(struct walk *walk, unsigned flags, uint32_t mode,
 			       bool *created)
 {
-	struct inode *dir = dentry_inode(walk->path.dentry);
 	bool follow = !(flags & (O_NOFOLLOW | O_EXCL));
 	struct dentry *dentry;
 	int ret;
@@ -203,16 +232,7 @@ static int open_last_or_create(struct walk *walk, unsigned flags, uint32_t mode,
 		dentry_put(dentry);
 		if (walk->trailing_slash)
 			return -EISDIR;
-		rwsem_write_lock(&dir->lock);
-		ret = dentry_lookup_locked(walk->path.dentry, walk->last,
-					   walk->last_len, &dentry);
-		if (!ret && !dentry_inode(dentry)) {
-			ret = open_create(walk, dentry, mode);
-			*created = !ret;
-			if (ret)
-				dentry_put(dentry);
-		}
-		rwsem_write_unlock(&dir->lock);
+		ret = open_lookup_or_create(walk, mode, &dentry, created);
 		if (ret)
 			return ret;
 	}
