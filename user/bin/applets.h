@@ -2,9 +2,14 @@
 #pragma once
 
 /*
- * The programs inside /bin/keelbox, each in its own file.  Called once in a
- * process, except echo, printf and test, which are also builtins of the
- * shell.  Return the exit status.
+ * The programs inside /bin/keelbox: NAME_main() is in NAME.c, or in small.c if
+ * it is a few lines; init and sh have folders of their own, user/init and
+ * user/sh.  What a program does stands at the head of its file, its options in
+ * its usage text.
+ *
+ * Called once in a process, except echo, printf and test, which are also
+ * builtins of the shell.  argv[0] is the name; options and operands follow.
+ * Return the exit status.
  */
 int basename_main(int argc, char **argv);
 int cat_main(int argc, char **argv);

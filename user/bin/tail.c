@@ -123,10 +123,33 @@ static bool tail_old_option(const char *word)
 	return tail_count_option(word);
 }
 
+/* The operands argv[first] and on, those of several with a head line. */
+static int tail_operands(int argc, char **argv, int first)
+{
+	bool many = argc - first > 1;
+	int status = 0;
+
+	for (int i = first; i < argc; i++) {
+		FILE *file = input_open(argv[i]);
+
+		if (!file) {
+			status = 1;
+			continue;
+		}
+		if (many)
+			printf("%s==> %s <==\n", i > first ? "\n" : "",
+			       argv[i]);
+		tail_stream(file);
+		if (tail.follow && i + 1 == argc)
+			tail_follow(file);
+		input_close(file);
+	}
+	return status;
+}
+
 int tail_main(int argc, char **argv)
 {
-	int status = 0;
-	int option, many;
+	int option;
 
 	if (argc > 1 && tail_old_option(argv[1])) {
 		argv[1] = argv[0];
@@ -146,21 +169,5 @@ int tail_main(int argc, char **argv)
 
 	if (optind == argc)
 		tail_stream(stdin);
-	many = argc - optind > 1;
-	for (int i = optind; i < argc; i++) {
-		FILE *file = input_open(argv[i]);
-
-		if (!file) {
-			status = 1;
-			continue;
-		}
-		if (many)
-			printf("%s==> %s <==\n", i > optind ? "\n" : "",
-			       argv[i]);
-		tail_stream(file);
-		if (tail.follow && i + 1 == argc)
-			tail_follow(file);
-		input_close(file);
-	}
-	return finish_output(status);
+	return finish_output(tail_operands(argc, argv, optind));
 }

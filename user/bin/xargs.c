@@ -102,11 +102,9 @@ static char *xargs_word(void)
 	return word;
 }
 
-int xargs_main(int argc, char **argv)
+/* Where the command begins in argv, or -1: wrong options. */
+static int xargs_parse(int argc, char **argv)
 {
-	int status = 0;
-	bool ran = false;
-	char *word;
 	int i = 1;
 
 	for (; i < argc && argv[i][0] == '-'; i++) {
@@ -118,8 +116,20 @@ int xargs_main(int argc, char **argv)
 			xargs.trace = true;
 		else if (strcmp(argv[i], "-n") != 0 || ++i == argc ||
 			 !parse_number(argv[i], 1, LONG_MAX, &xargs.max_words))
-			return usage_error(XARGS_USAGE);
+			return -1;
 	}
+	return i;
+}
+
+int xargs_main(int argc, char **argv)
+{
+	int i = xargs_parse(argc, argv);
+	int status = 0;
+	bool ran = false;
+	char *word;
+
+	if (i < 0)
+		return usage_error(XARGS_USAGE);
 	for (int arg = i; arg < argc; arg++)
 		xargs_add(argv[arg]);
 	if (i == argc)
