@@ -18,6 +18,8 @@
 #include "sh.h"
 #include "trap.h"
 
+const struct spawn_io spawn_io_plain = { .in = -1, .out = -1, .unused = -1 };
+
 static void spawn_connect(const struct spawn_io *io)
 {
 	int null;

@@ -16,6 +16,8 @@ struct spawn_io {
 	bool foreground; /* takes the terminal */
 	bool background; /* started by & */
 };
+/* Not connected at all, nobody's: to start from. */
+extern const struct spawn_io spawn_io_plain;
 
 /*
  * Run a file in a new process by vfork(2), which copies no memory: the
