@@ -44,7 +44,13 @@ void ipi_wake(struct hart *hart)
 
 void ipi_send(struct hart *hart, unsigned int event)
 {
-	/* Who finds a bit there already has an interrupt on its way. */
+	/*
+	 * No event is lost.  The bit is in memory before the line rises
+	 * (mmio_write32() orders them), and ipi_handle_events() takes the bits
+	 * after it lowered the line (its mb()).  If it takes them too early for
+	 * this bit, it lowered the line before we raise it: the interrupt comes
+	 * again.  If it lowers the line after we raised it, it sees the bit.
+	 */
 	atomic64_fetch_or(&hart->events, BIT(event));
 	ipi_wake(hart);
 }
