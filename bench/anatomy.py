@@ -5,8 +5,7 @@
 
 Two boots are counted by the plugin addresses.c, one with the row and one
 without; the difference is the row's, with its preparations, divided by the
-operations that it does (those of its warm-up included).  Timers that the waits
-of this script's terminal let expire leave a trace, too.
+operations that it does (those of its warm-up included).
 """
 import bisect
 import os
@@ -32,8 +31,9 @@ def counts(words):
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, 'counts')
         plugin = f'{built("bench/addresses.so")},out={out}'
-        with Machine(folder, icount=True,
-                     extra=['-plugin', plugin]) as machine:
+        # With sleep=off timers would run through each wait of this script.
+        with Machine(folder,
+                     extra=[*bench.SLEEPING, '-plugin', plugin]) as machine:
             machine.wait_prompt()
             output = machine.run(bench.command('/tmp', 'instret', words))[0]
             machine.console.kill(signal.SIGTERM)
