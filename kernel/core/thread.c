@@ -257,11 +257,26 @@ void thread_first_run(void)
 	irq_enable();
 }
 
+/* Its old hart's queue was locked until it was off: so this must be false. */
+static bool runs_elsewhere(const struct thread *thread, const struct hart *self)
+{
+	const struct hart *hart;
+
+	for_each_hart (hart) {
+		if (hart != self &&
+		    __atomic_load_n(&hart->running, __ATOMIC_RELAXED) == thread)
+			return true;
+	}
+	return false;
+}
+
 static void switch_to(struct hart *hart, struct thread *prev,
 		      struct thread *next, uint64_t now)
 {
 	struct run_queue *rq = hart->rq;
 
+	ASSERT(next == hart->idle || next->hart == hart);
+	ASSERT(!runs_elsewhere(next, hart));
 	update_idle_mask(hart, prev, next);
 	next->run_start_ns = now;
 	rq->prev = prev;
