@@ -112,6 +112,24 @@ static struct run_queue *place_thread(struct thread *thread,
 	return rq;
 }
 
+/*
+ * Make a thread that is in one of the states runnable; its queue is locked.
+ * An exchange: a thread that runs changes its own state without the lock, and
+ * that it has died meanwhile must not be undone.
+ */
+static bool become_runnable(struct thread *thread, unsigned states)
+{
+	int state = __atomic_load_n(&thread->state, __ATOMIC_RELAXED);
+
+	while (1u << state & states) {
+		if (__atomic_compare_exchange_n(
+			    &thread->state, &state, THREAD_RUNNABLE, false,
+			    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
 bool thread_wake_state(struct thread *thread, unsigned states)
 {
 	struct run_queue *rq;
@@ -124,12 +142,10 @@ bool thread_wake_state(struct thread *thread, unsigned states)
 		return false;
 
 	rq = thread_rq_lock(thread, &flags);
-	if (!(1u << thread->state & states)) {
+	if (!become_runnable(thread, states)) {
 		thread_rq_unlock(rq, flags);
 		return false;
 	}
-	thread->state = THREAD_RUNNABLE;
-
 	hart = thread->hart;
 	if (hart->running != thread)
 		rq = place_thread(thread, rq);
