@@ -3,7 +3,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import struct
 import subprocess
 import zipfile
@@ -68,7 +67,6 @@ def test_sd_card_has_one_sound_partition(tmp_path):
                    stdout=subprocess.DEVNULL)
 
 
-@pytest.mark.skipif(not shutil.which('fdtget'), reason='needs fdtget')
 def test_command_line_goes_into_the_tree(tmp_path):
     image = k210_image.with_bootargs(read('keel.bin'), 'loglevel=3 root=none')
     offset, size = k210_image.find_tree(image)
