@@ -66,6 +66,8 @@ struct buffer {
 	STAILQ_ENTRY(buffer) io_link; /* the commit that writes it */
 };
 
+STAILQ_HEAD(buffer_io_list, buffer);
+
 #define BUFFER_UPTODATE (1u << 0) /* data is what the device holds, or newer */
 #define BUFFER_LOCKED   (1u << 1) /* being read */
 #define BUFFER_DIRTY    (1u << 2)

@@ -16,7 +16,6 @@
 
 LIST_HEAD(buffer_bucket, buffer);
 TAILQ_HEAD(buffer_list, buffer);
-STAILQ_HEAD(buffer_io_list, buffer);
 RB_HEAD(buffer_tree, buffer);
 RB_PROTOTYPE(buffer_tree, buffer, dirty_link, buffer_compare)
 
