@@ -158,13 +158,45 @@ int mm_change_flags(struct mm *mm, uintptr_t start, uintptr_t end,
 	return ret;
 }
 
-void mm_change_flags_all(struct mm *mm, unsigned flags, bool set)
+int mm_lock_range(struct mm *mm, uintptr_t start, uintptr_t end,
+		  uint64_t max_pages)
+{
+	uint64_t pages = (end - start) >> PAGE_SHIFT;
+	int ret = -ENOMEM;
+
+	rwsem_write_lock(&mm->lock);
+	if (pages <= max_pages && mm->locked_pages <= max_pages - pages &&
+	    vma_range_is_full(mm, start, end))
+		ret = change_areas(mm, start, end, change_set_flags,
+				   VMA_LOCKED);
+	rwsem_write_unlock(&mm->lock);
+	return ret;
+}
+
+int mm_lock_all(struct mm *mm, bool now, bool later, uint64_t max_pages)
+{
+	struct vma *vma;
+	int ret = -ENOMEM;
+
+	rwsem_write_lock(&mm->lock);
+	if (!now || mm->total_pages <= max_pages) {
+		mm->map_flags = later ? VMA_LOCKED : 0;
+		if (now)
+			RB_FOREACH (vma, vma_tree, &mm->areas)
+				change_set_flags(vma, VMA_LOCKED);
+		ret = 0;
+	}
+	rwsem_write_unlock(&mm->lock);
+	return ret;
+}
+
+void mm_unlock_all(struct mm *mm)
 {
 	struct vma *vma;
 
 	rwsem_write_lock(&mm->lock);
+	mm->map_flags = 0;
 	RB_FOREACH (vma, vma_tree, &mm->areas)
-		vma_set_flags(vma,
-			      set ? vma->flags | flags : vma->flags & ~flags);
+		change_clear_flags(vma, VMA_LOCKED);
 	rwsem_write_unlock(&mm->lock);
 }

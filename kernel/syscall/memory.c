@@ -146,24 +146,30 @@ long sys_mincore(const struct syscall_args *args)
 	return 0;
 }
 
-/* Lock or unlock; the range need not be aligned. */
-static long lock_range(uintptr_t addr, size_t len, bool lock, bool populate)
+/* The pages that [addr, addr + len) touches: 0 or -ENOMEM. */
+static int lock_range_from_user(uintptr_t addr, size_t len, uintptr_t *start,
+				uintptr_t *end)
 {
-	struct mm *mm = current_thread()->mm;
-	uintptr_t start = ALIGN_DOWN(addr, PAGE_SIZE);
-	uint64_t limit = rlimit_get(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
-	uintptr_t end;
-	int ret;
-
+	*start = ALIGN_DOWN(addr, PAGE_SIZE);
 	if (len > USER_TOP)
 		return -ENOMEM;
-	ret = range_from_user(start, len + (addr - start), &end);
+	return range_from_user(*start, len + (addr - *start), end);
+}
+
+static long lock_range(uintptr_t addr, size_t len, bool populate)
+{
+	struct mm *mm = current_thread()->mm;
+	uint64_t limit = rlimit_get(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
+	uintptr_t start, end;
+	int ret;
+
+	ret = lock_range_from_user(addr, len, &start, &end);
 	if (ret || start == end)
 		return ret;
-	if (lock && mm->locked_pages + ((end - start) >> PAGE_SHIFT) > limit)
-		return limit ? -ENOMEM : -EPERM;
-	ret = mm_change_flags(mm, start, end, VMA_LOCKED, lock);
-	if (!ret && lock && populate)
+	if (!limit)
+		return -EPERM;
+	ret = mm_lock_range(mm, start, end, limit);
+	if (!ret && populate)
 		mm_populate(mm, start, end);
 	return ret;
 }
@@ -174,7 +180,7 @@ static long lock_range(uintptr_t addr, size_t len, bool lock, bool populate)
  */
 long sys_mlock(const struct syscall_args *args)
 {
-	return lock_range(args->arg[0], args->arg[1], true, true);
+	return lock_range(args->arg[0], args->arg[1], true);
 }
 
 /* mlock2(2), number 284: the same; with MLOCK_ONFAULT pages come as touched. */
@@ -182,13 +188,20 @@ long sys_mlock2(const struct syscall_args *args)
 {
 	if (args->arg[2] & ~(unsigned long)MLOCK_ONFAULT)
 		return -EINVAL;
-	return lock_range(args->arg[0], args->arg[1], true, !args->arg[2]);
+	return lock_range(args->arg[0], args->arg[1], !args->arg[2]);
 }
 
 /* munlock(2), number 229: 0 or -ENOMEM (not all mapped). */
 long sys_munlock(const struct syscall_args *args)
 {
-	return lock_range(args->arg[0], args->arg[1], false, false);
+	uintptr_t start, end;
+	int ret;
+
+	ret = lock_range_from_user(args->arg[0], args->arg[1], &start, &end);
+	if (ret || start == end)
+		return ret;
+	return mm_change_flags(current_thread()->mm, start, end, VMA_LOCKED,
+			       false);
 }
 
 /*
@@ -197,30 +210,22 @@ long sys_munlock(const struct syscall_args *args)
  */
 long sys_mlockall(const struct syscall_args *args)
 {
-	struct mm *mm = current_thread()->mm;
 	unsigned flags = (unsigned)args->arg[0];
 
 	if (!flags ||
 	    flags & ~(unsigned)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) ||
 	    flags == MCL_ONFAULT)
 		return -EINVAL;
-	if (flags & MCL_CURRENT &&
-	    mm->total_pages > rlimit_get(RLIMIT_MEMLOCK) >> PAGE_SHIFT)
-		return -ENOMEM;
-	mm->map_flags = flags & MCL_FUTURE ? VMA_LOCKED : 0;
-	if (flags & MCL_CURRENT)
-		mm_change_flags_all(mm, VMA_LOCKED, true);
-	return 0;
+	return mm_lock_all(current_thread()->mm, flags & MCL_CURRENT,
+			   flags & MCL_FUTURE,
+			   rlimit_get(RLIMIT_MEMLOCK) >> PAGE_SHIFT);
 }
 
 /* munlockall(2), number 231: 0; ends MCL_FUTURE, too. */
 long sys_munlockall(const struct syscall_args *args)
 {
-	struct mm *mm = current_thread()->mm;
-
 	(void)args;
-	mm->map_flags = 0;
-	mm_change_flags_all(mm, VMA_LOCKED, false);
+	mm_unlock_all(current_thread()->mm);
 	return 0;
 }
 
