@@ -17,6 +17,9 @@
 #include <core/mutex.h>
 #include <mm/radix.h>
 
+/* Bytes that a file in the page cache may have: page->index is 32 bits wide. */
+#define PAGECACHE_MAX_SIZE ((uint64_t)1 << 32 << PAGE_SHIFT)
+
 struct file;
 struct inode;
 struct iov_iter;

@@ -823,6 +823,25 @@ static void kmsg_gives_records(void)
 	close(fd);
 }
 
+/* What is too large differs, but it is never a matter of memory. */
+static void files_have_a_largest_size(void)
+{
+	const off_t far = (off_t)1 << 60;
+	struct stat st;
+	int fd;
+
+	enter();
+	fd = make("f", "abc");
+	if (pwrite(fd, "x", 1, far) != 1) {
+		EXPECT_EQ(errno, EFBIG);
+		EXPECT_OK(fstat(fd, &st));
+		EXPECT_EQ(st.st_size, 3);
+	}
+	if (ftruncate(fd, far) < 0)
+		EXPECT_EQ(errno, EFBIG);
+	close(fd);
+}
+
 static const struct check_test tests[] = {
 	{ "open_flags", open_flags, 0 },
 	{ "access_modes_are_kept", access_modes_are_kept, 0 },
@@ -831,6 +850,7 @@ static const struct check_test tests[] = {
 	{ "vectors", vectors, 0 },
 	{ "append_goes_to_the_end", append_goes_to_the_end, 0 },
 	{ "truncate_both_ways", truncate_both_ways, 0 },
+	{ "files_have_a_largest_size", files_have_a_largest_size, 0 },
 	{ "big_file_by_pieces", big_file_by_pieces, 0 },
 	{ "rename_replaces", rename_replaces, 0 },
 	{ "rename_directories", rename_directories, 0 },

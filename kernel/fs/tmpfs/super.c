@@ -218,6 +218,7 @@ int tmpfs_mount(struct super *super, const char *options)
 		return -ENOMEM;
 	super->private = fs;
 	super->ops = &tmpfs_super_ops;
+	super->max_size = PAGECACHE_MAX_SIZE;
 	ret = tmpfs_parse_options(fs, options);
 	if (ret)
 		goto err_free;
