@@ -70,32 +70,60 @@ void thread_rq_unlock(struct run_queue *rq, unsigned long flags)
 	spin_unlock_irqrestore(&rq->lock, flags);
 }
 
-/* Make the hart call schedule() soon.  Its queue is locked, or it is idle. */
-static void hart_resched(struct hart *hart)
+/*
+ * Note that the hart, whose queue is locked, is to call schedule() soon.  The
+ * hart to be told by hart_kick() when the lock is free, as the first thing it
+ * does is to take that lock; NULL: this one, or it was told already.
+ */
+static struct hart *hart_resched(struct hart *hart)
 {
 	int old = atomic_fetch_or(&hart->running->flags, THREAD_NEED_RESCHED);
 
-	if (hart != this_hart() && !(old & THREAD_NEED_RESCHED))
+	return hart != this_hart() && !(old & THREAD_NEED_RESCHED) ? hart
+								   : NULL;
+}
+
+/*
+ * Nobody else tells a hart whose thread is marked, so this follows with
+ * interrupts off all the while: no other thread may come in between.
+ */
+static void hart_kick(struct hart *hart)
+{
+	ASSERT(!irqs_are_on());
+	if (hart)
 		hart_send_ipi(hart, IPI_RESCHED);
 }
 
-/* Put a thread that was asleep into the queue of its hart, which is locked. */
-static void enqueue_woken(struct hart *hart, struct thread *thread)
+static void rq_unlock_and_kick(struct run_queue *rq, struct hart *kick,
+			       unsigned long flags)
+{
+	spin_unlock(&rq->lock);
+	hart_kick(kick);
+	irq_restore(flags);
+}
+
+/*
+ * Put a thread that was asleep into the queue of its hart, which is locked.
+ * Whom to kick, as hart_resched() says.
+ */
+static struct hart *enqueue_woken(struct hart *hart, struct thread *thread)
 {
 	ASSERT(spin_is_held(&hart->rq->lock));
 	sched_class->enqueue(hart, thread, true);
 	if (hart->running == hart->idle ||
 	    sched_class->should_preempt(hart, hart->running, thread))
-		hart_resched(hart);
+		return hart_resched(hart);
+	return NULL;
 }
 
 /*
  * Queue a thread that is runnable, in no queue and off its stack where it
  * should run.  rq is the locked queue of its hart; returns the one that is
- * locked instead, which may be another.
+ * locked instead, which may be another, and in *kick whom to tell after that
+ * is unlocked.
  */
 static struct run_queue *place_thread(struct thread *thread,
-				      struct run_queue *rq)
+				      struct run_queue *rq, struct hart **kick)
 {
 	struct hart *hart = thread->hart;
 	struct hart *target = sched_class->select_hart(thread);
@@ -108,7 +136,7 @@ static struct run_queue *place_thread(struct thread *thread,
 		rq = target->rq;
 		spin_lock(&rq->lock);
 	}
-	enqueue_woken(target, thread);
+	*kick = enqueue_woken(target, thread);
 	return rq;
 }
 
@@ -132,9 +160,9 @@ static bool become_runnable(struct thread *thread, unsigned states)
 
 bool thread_wake_state(struct thread *thread, unsigned states)
 {
+	struct hart *kick = NULL;
 	struct run_queue *rq;
 	unsigned long flags;
-	struct hart *hart;
 
 	/* Pairs with the barrier in thread_set_state(). */
 	smp_mb();
@@ -146,10 +174,9 @@ bool thread_wake_state(struct thread *thread, unsigned states)
 		thread_rq_unlock(rq, flags);
 		return false;
 	}
-	hart = thread->hart;
-	if (hart->running != thread)
-		rq = place_thread(thread, rq);
-	thread_rq_unlock(rq, flags);
+	if (thread->hart->running != thread)
+		rq = place_thread(thread, rq, &kick);
+	rq_unlock_and_kick(rq, kick, flags);
 	return true;
 }
 
@@ -250,14 +277,16 @@ static void finish_switch(void)
 	struct run_queue *rq = hart->rq;
 	struct thread *prev = rq->prev;
 	bool dead = prev->state == THREAD_DEAD;
+	struct hart *kick = NULL;
 
 	/* It was not queued here as it may not run here any more. */
 	if (unlikely(rq->prev_leaves)) {
 		rq->prev_leaves = false;
-		rq = place_thread(prev, rq);
+		rq = place_thread(prev, rq, &kick);
 	}
 	/* From here on prev may run elsewhere, and be gone. */
 	spin_unlock(&rq->lock);
+	hart_kick(kick);
 	rq = hart->rq;
 	if (unlikely(dead))
 		thread_reap(prev);
@@ -350,17 +379,18 @@ void thread_set_affinity(struct thread *thread, uint64_t affinity)
 	unsigned long flags;
 	struct run_queue *rq = thread_rq_lock(thread, &flags);
 	struct hart *hart = thread->hart;
+	struct hart *kick = NULL;
 
 	thread->affinity = affinity;
 	if (!may_run_on(thread, hart)) {
 		if (thread->queued) {
 			sched_class->dequeue(hart, thread);
-			rq = place_thread(thread, rq);
+			rq = place_thread(thread, rq, &kick);
 		} else if (hart->running == thread) {
-			hart_resched(hart);
+			kick = hart_resched(hart);
 		}
 	}
-	thread_rq_unlock(rq, flags);
+	rq_unlock_and_kick(rq, kick, flags);
 	thread_resched_point();
 }
 
@@ -544,7 +574,7 @@ static void tick(struct timer *timer)
 	if (user)
 		running->user_ns += ran;
 	if (sched_class->tick(hart, running))
-		hart_resched(hart);
+		(void)hart_resched(hart); /* ourselves */
 	spin_unlock(&rq->lock);
 	if (running->is_user)
 		sched_class->account(running, ran, user);
