@@ -2,7 +2,7 @@
 /*
  * ext4 inside: the mounted file system, its inodes, and what its files offer
  * one another.  The order to read them in: super.c, group.c, balloc.c,
- * ialloc.c, inode.c, map.c, extents*.c, indirect.c, file.c, truncate.c,
+ * ialloc.c, inode*.c, map.c, extents*.c, indirect.c, file.c, truncate.c,
  * dir.c, dx.c, namei.c, orphan.c.
  *
  * Locks, outermost first: inode->lock (the VFS's), page locks, a transaction,
@@ -268,7 +268,7 @@ void ext4_free_inode(struct ext4_fs *fs, uint32_t ino, bool is_dir);
 /* Is it marked as used?  0, -ESTALE (no), -EIO, -EUCLEAN. */
 int ext4_inode_in_use(struct ext4_fs *fs, uint32_t ino);
 
-/* --- inode.c ----------------------------------------------------------- */
+/* --- inode.c, inode_store.c, inode_life.c ------------------------------- */
 
 /*
  * The inode with that number, with a reference.  orphan: a link count of zero

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Inodes: storing them.
+ *
+ * In memory struct ext4_inode counts; its place in the inode table is written
+ * when the inode is stored, and then only the fields that we know: what else
+ * is there, such as attributes behind i_extra_isize, stays.
+ */
+#include <string.h>
+
+#include <lib/errno.h>
+
+#include "raw_inode.h"
+
+static le32 ext4_time_extra(const struct fs_time *time)
+{
+	/* What the signed 32 bits do not say. */
+	uint32_t epoch = (uint32_t)((time->sec - (int32_t)time->sec) >> 32) & 3;
+
+	return cpu_to_le32(time->nsec << EXT4_TIME_EPOCH_BITS | epoch);
+}
+
+static void ext4_inode_encode_times(struct ext4_fs *fs,
+				    const struct ext4_inode *inode,
+				    struct ext4_raw_inode *raw)
+{
+	const struct inode *vfs = &inode->vfs;
+	uint16_t extra = inode->extra_isize;
+
+	raw->i_atime = cpu_to_le32((uint32_t)vfs->atime.sec);
+	raw->i_mtime = cpu_to_le32((uint32_t)vfs->mtime.sec);
+	raw->i_ctime = cpu_to_le32((uint32_t)vfs->ctime.sec);
+	if (EXT4_RAW_HAS(fs, extra, i_atime_extra))
+		raw->i_atime_extra = ext4_time_extra(&vfs->atime);
+	if (EXT4_RAW_HAS(fs, extra, i_mtime_extra))
+		raw->i_mtime_extra = ext4_time_extra(&vfs->mtime);
+	if (EXT4_RAW_HAS(fs, extra, i_ctime_extra))
+		raw->i_ctime_extra = ext4_time_extra(&vfs->ctime);
+	if (EXT4_RAW_HAS(fs, extra, i_crtime_extra)) {
+		raw->i_crtime = cpu_to_le32((uint32_t)vfs->btime.sec);
+		raw->i_crtime_extra = ext4_time_extra(&vfs->btime);
+	}
+}
+
+/* i_blocks, whose unit depends on how many they are. */
+static void ext4_encode_blocks(struct ext4_fs *fs, struct ext4_inode *inode,
+			       struct ext4_raw_inode *raw)
+{
+	uint64_t sectors = inode->blocks << (fs->block_bits - 9);
+
+	inode->flags &= ~EXT4_HUGE_FILE_FL;
+	if (fs->has_huge_file && sectors >> 48) {
+		inode->flags |= EXT4_HUGE_FILE_FL;
+		sectors = inode->blocks;
+	}
+	raw->i_blocks_lo = cpu_to_le32((uint32_t)sectors);
+	if (fs->has_huge_file)
+		raw->i_blocks_hi = cpu_to_le16((uint16_t)(sectors >> 32));
+	raw->i_flags = cpu_to_le32(inode->flags);
+}
+
+static void ext4_inode_encode(struct ext4_fs *fs, struct ext4_inode *inode,
+			      struct ext4_raw_inode *raw)
+{
+	const struct inode *vfs = &inode->vfs;
+	uint64_t size = (uint64_t)atomic64_load(&vfs->size);
+
+	raw->i_mode = cpu_to_le16((uint16_t)vfs->mode);
+	raw->i_uid_lo = cpu_to_le16((uint16_t)vfs->uid);
+	raw->i_uid_hi = cpu_to_le16((uint16_t)(vfs->uid >> 16));
+	raw->i_gid_lo = cpu_to_le16((uint16_t)vfs->gid);
+	raw->i_gid_hi = cpu_to_le16((uint16_t)(vfs->gid >> 16));
+	raw->i_links_count = cpu_to_le16((uint16_t)vfs->nlink);
+	raw->i_size_lo = cpu_to_le32((uint32_t)size);
+	raw->i_size_hi = cpu_to_le32((uint32_t)(size >> 32));
+	raw->i_dtime = cpu_to_le32(inode->is_orphan ? ext4_orphan_next(inode)
+						    : inode->dtime);
+	raw->i_generation = cpu_to_le32(inode->generation);
+	raw->i_file_acl_lo = cpu_to_le32((uint32_t)inode->file_acl);
+	raw->i_file_acl_hi = cpu_to_le16((uint16_t)(inode->file_acl >> 32));
+	for (int i = 0; i < EXT4_N_BLOCKS; i++)
+		raw->i_block[i] = cpu_to_le32(inode->block[i]);
+	ext4_encode_blocks(fs, inode, raw);
+	ext4_inode_encode_times(fs, inode, raw);
+}
+
+static void ext4_raw_seal(struct ext4_fs *fs, const struct ext4_inode *inode,
+			  struct ext4_raw_inode *raw)
+{
+	uint32_t csum;
+
+	if (!fs->has_csum)
+		return;
+	csum = ext4_raw_inode_csum(fs, inode->csum_seed, raw);
+	raw->i_checksum_lo = cpu_to_le16((uint16_t)csum);
+	if (EXT4_RAW_HAS(fs, inode->extra_isize, i_checksum_hi))
+		raw->i_checksum_hi = cpu_to_le16((uint16_t)(csum >> 16));
+}
+
+static int ext4_inode_store_raw(struct ext4_inode *inode, bool fresh)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	struct ext4_raw_inode *raw;
+	struct buffer *buf;
+	int ret;
+
+	ret = ext4_inode_locate(fs, (uint32_t)inode->vfs.ino, &buf, &raw);
+	if (ret)
+		return ret;
+	buffer_begin_modify(buf);
+	if (fresh) {
+		memset(raw, 0, fs->inode_size);
+		if (fs->inode_size > EXT4_GOOD_OLD_INODE_SIZE)
+			raw->i_extra_isize = cpu_to_le16(inode->extra_isize);
+	}
+	ext4_inode_encode(fs, inode, raw);
+	ext4_raw_seal(fs, inode, raw);
+	buffer_mark_dirty(buf);
+	buffer_put(buf);
+	return 0;
+}
+
+int ext4_inode_store(struct ext4_inode *inode)
+{
+	return ext4_inode_store_raw(inode, false);
+}
+
+int ext4_inode_store_new(struct ext4_inode *inode)
+{
+	return ext4_inode_store_raw(inode, true);
+}
+
+int ext4_write_inode(struct inode *inode, bool wait)
+{
+	struct buffer_transaction tx;
+	int ret;
+
+	/* One commit for all: who waits calls sync() after this. */
+	(void)wait;
+	ret = ext4_begin(ext4_fs(inode), &tx);
+	if (ret)
+		return ret;
+	ret = ext4_inode_store(ext4_inode(inode));
+	ext4_end(&tx);
+	/* The VFS takes it for clean now; only a lack of memory passes. */
+	if (ret == -ENOMEM)
+		inode_mark_dirty(inode);
+	return ret;
+}
