@@ -48,6 +48,11 @@ bool jbd2_is_empty(const struct jbd2 *journal);
  * 0, -EIO, -ENOMEM, -EUCLEAN (a block that was committed is damaged now).
  */
 int jbd2_recover(struct jbd2 *journal);
+/*
+ * Empty the log, on the disk as well, for nobody needs what is in it any more.
+ * 0, -EIO, -ENOMEM.
+ */
+int jbd2_discard(struct jbd2 *journal);
 
 /*
  * From now on the log is in use; it must be empty.  wide: block numbers may

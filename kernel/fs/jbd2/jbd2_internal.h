@@ -18,9 +18,16 @@ struct jbd2 {
 	uint32_t head;       /* block where that will be, while in use */
 	bool has_csum;       /* checksums of version 3 */
 	bool has_csum2;      /* those of version 2, which only replays know */
+	bool is_async;       /* commits may overtake their blocks; as before */
 	bool wide;           /* block numbers of 64 bits */
 	uint32_t csum_seed;  /* [I] crc32c of the UUID */
 };
+
+/* Sequence numbers wrap around. */
+static inline bool jbd2_is_after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) > 0;
+}
 
 static inline uint32_t jbd2_csum_length(const struct jbd2 *journal)
 {
@@ -34,6 +41,8 @@ uint32_t jbd2_tag_bytes(const struct jbd2 *journal);
 
 /* Where on the device that block of the journal is. */
 uint64_t jbd2_place(const struct jbd2 *journal, uint32_t block);
+/* Is that block of the device one of the journal's? */
+bool jbd2_has_place(const struct jbd2 *journal, uint64_t place);
 
 /*
  * crc32c of a whole block of the log from the journal's seed, of which the four
@@ -47,6 +56,11 @@ uint32_t jbd2_data_csum(const struct jbd2 *journal, uint32_t sequence,
 
 /* Read a block of the journal: 0 or -EIO. */
 int jbd2_read(const struct jbd2 *journal, uint32_t block, void *data);
+/*
+ * The highest sequence number of any block in the log, also of old ones, if it
+ * is after *newest.  Reads the whole journal.  0, -EIO, -ENOMEM.
+ */
+int jbd2_newest_sequence(const struct jbd2 *journal, uint32_t *newest);
 
 /*
  * Write the super block, with the log beginning at block start (0: empty) with

@@ -14,6 +14,7 @@
 
 #define JBD2_MAGIC       0xc03b3998u
 #define JBD2_SUPER_BYTES 1024
+#define JBD2_MIN_BLOCKS  1024 /* of a journal */
 
 /* h_blocktype */
 #define JBD2_DESCRIPTOR 1
