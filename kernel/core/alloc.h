@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Memory for everyone: bytes (kmalloc) and pages.  The contract stands here, in
- * the lowest part that needs it; mm/slab.c and mm/page_alloc.c keep it.
+ * the lowest part that needs it; mm/kmalloc.c, slab.c and page_alloc.c keep it.
  */
 #pragma once
 

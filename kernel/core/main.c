@@ -74,7 +74,7 @@ static __init void start_allocators(void)
 	const struct mem_range *reserved = memory_reserved(&nr_reserved);
 
 	page_alloc_init(ram, nr_ram, reserved, nr_reserved);
-	slab_init();
+	kmalloc_init();
 	mem_stats_get(&stats);
 	for (size_t i = 0; i < nr_ram; i++)
 		bytes += ram[i].end - ram[i].start;

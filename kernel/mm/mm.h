@@ -94,7 +94,7 @@ struct vma_ops {
 	const char *name; /* in /proc/PID/maps, e.g. "[vdso]" */
 };
 
-/* Boot: caches and the zero page.  Needs slab_init(). */
+/* Boot: caches and the zero page.  Needs kmalloc_init(). */
 void mm_init(void);
 
 struct mm *mm_create(void);            /* empty; NULL: no memory */

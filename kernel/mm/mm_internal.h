@@ -34,7 +34,8 @@ void page_free_frozen(struct page *page);
 /* Give empty slabs back; pages freed. */
 size_t slab_shrink(void);
 
-/* What is known of an object; who made and freed it in debug builds only. */
+/* --- slab_debug.c, debug builds only ---------------------------------- */
+
 struct slab_object {
 	const struct slab_cache *owner;
 	const char *cache; /* its name */

@@ -180,7 +180,7 @@ extern struct page_counts page_counts;
 void page_alloc_init(const struct mem_range *ram, size_t nr_ram,
 		     const struct mem_range *reserved, size_t nr_reserved);
 void page_lock_init(void); /* before the first page_lock() */
-void slab_init(void);      /* needs page_alloc_init() */
+void kmalloc_init(void);   /* needs page_alloc_init() */
 void slab_init_hart(void); /* each further hart, before it allocates much */
 /* Give frames back that were reserved during boot (init sections, initrd, DTB). */
 void page_free_reserved(paddr_t start, paddr_t end);

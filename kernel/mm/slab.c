@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Small objects: caches of equal ones, and kmalloc() as a row of such caches.
+ * Caches of equal small objects; kmalloc() is a row of them (kmalloc.c).
  *
  * A slab is a block of 2^order pages cut into objects.  Free objects of a slab
  * are chained through a word of their own: the first, or one behind the object
@@ -13,47 +13,19 @@
  * most calls take no lock.  It is touched with interrupts off.  cache->lock
  * covers the slabs.  Objects on a hart's stack count as in use.
  *
- * Debug builds fill free objects with SLAB_POISON and check that nobody wrote
- * to them; behind each object lies a redzone, and kasan.h is told what may be
- * touched.  Since free objects may not, this file is not instrumented.
- * Larger sizes than KMALLOC_SLAB_MAX are whole pages.
+ * In debug builds slab_debug.c watches over the objects.  Free ones may not be
+ * touched then, so this file is not instrumented.
  */
-#include <stdio.h>
+#include "slab_internal.h"
+
 #include <string.h>
 
 #include <arch/hart.h>
 #include <core/printk.h>
 #include <mm/kasan.h>
 
-#include "mm_internal.h"
-
-#define KMALLOC_SLAB_MAX 2048
-#define KMALLOC_MAX      (1ul << 20)
-#define SLAB_CACHES_MAX  64
-#define SLAB_ORDER_MAX   3
-#define SLAB_POISON      0x6b
-
-/* Who calls the function that this stands in; nobody asks in release builds. */
-#define CALLER (KEEL_DEBUG ? (uintptr_t)__builtin_return_address(0) : 0)
-
-/*
- * One kind of object.  Made by slab_cache_create(), never freed.
- * [I] immutable, [l] lock
- */
-struct slab_cache {
-	spinlock_t lock;          /* rank LOCK_SLAB; irqsave */
-	struct page_list partial; /* [l] slabs with a free object */
-	unsigned nr_empty;        /* [l] of these, without any in use */
-	uint16_t id;              /* [I] index in slab_caches */
-	uint16_t batch;           /* [I] objects moved to a hart at a time */
-	uint32_t stride;          /* [I] bytes from object to object */
-	uint32_t size;            /* [I] of these, the user's */
-	uint32_t link_offset;    /* [I] of the free chain's word in an object */
-	uint16_t per_slab;       /* [I] objects */
-	uint8_t order;           /* [I] of a slab's block */
-	void (*ctor)(void *obj); /* [I] or NULL */
-	const char *name;        /* [I] */
-};
+#define SLAB_CACHES_MAX 64
+#define SLAB_ORDER_MAX  3
 
 /* A hart's own free objects of one cache.  [h] */
 struct slab_hart {
@@ -64,112 +36,19 @@ struct slab_hart {
 static struct slab_cache slab_caches[SLAB_CACHES_MAX];
 static unsigned nr_slab_caches; /* changed at boot only, by one hart */
 
-static const uint16_t kmalloc_sizes[] = {
-	16,  32,  48,  64,  96,   128,  192,
-	256, 384, 512, 768, 1024, 1536, KMALLOC_SLAB_MAX
-};
-/* Index in kmalloc_sizes by (size - 1) / 16; those caches come first. */
-static uint8_t kmalloc_index[KMALLOC_SLAB_MAX / 16];
-
 static void **slab_link(const struct slab_cache *cache, void *obj)
 {
 	return (void **)((char *)obj + cache->link_offset);
 }
 
-/*
- * Who made and freed an object last, in debug builds: return addresses, which
- * 32 bits of the image's address tell apart.  At the end of the redzone.
- */
-struct slab_track {
-	int32_t allocator, freer;
-};
-
-static struct slab_track *slab_track(const struct slab_cache *cache,
-				     const void *obj)
-{
-	return (struct slab_track *)((uintptr_t)obj + cache->stride) - 1;
-}
-
-bool slab_find_object(const void *addr, struct slab_object *object)
-{
-	const struct page *page = virt_to_page(addr);
-	const struct slab_track *track;
-	const struct slab_cache *cache;
-	uintptr_t base;
-	size_t n;
-
-	if (!page || !page_has_flag(page, PAGE_SLAB))
-		return false;
-	cache = page->slab.cache;
-	base = (uintptr_t)page_to_virt(page - page->slab.head);
-	n = MIN(((uintptr_t)addr - base) / cache->stride, cache->per_slab - 1u);
-	*object = (struct slab_object){
-		.owner = cache,
-		.cache = cache->name,
-		.start = base + n * cache->stride,
-		.size = cache->size,
-	};
-	if (KEEL_DEBUG) {
-		track = slab_track(cache, (const void *)object->start);
-		object->allocator = (uintptr_t)(intptr_t)track->allocator;
-		object->freer = (uintptr_t)(intptr_t)track->freer;
-	}
-	return true;
-}
-
-/* The object is free: nobody may touch it until it is allocated again. */
-static void object_poison(const struct slab_cache *cache, void *obj)
-{
-	if (!KEEL_DEBUG)
-		return;
-	kasan_unpoison(obj, cache->size);
-	if (!cache->ctor)
-		memset((char *)obj + sizeof(void *), SLAB_POISON,
-		       cache->size - sizeof(void *));
-	kasan_poison(obj, ALIGN_UP(cache->size, KASAN_GRANULE),
-		     KASAN_FREE_OBJECT);
-}
-
-/* Nobody has written to it since.  Its first size bytes may be touched now. */
-static void object_unpoison(const struct slab_cache *cache, void *obj,
-			    size_t size, uintptr_t pc)
-{
-	const unsigned char *bytes = obj;
-
-	if (!KEEL_DEBUG)
-		return;
-	for (size_t i = sizeof(void *); !cache->ctor && i < cache->size; i++) {
-		if (bytes[i] != SLAB_POISON)
-			panic("slab %s: object %p was written at +%zu after it was freed: %#x",
-			      cache->name, obj, i, bytes[i]);
-	}
-	slab_track(cache, obj)->allocator = (int32_t)pc;
-	kasan_poison(obj, ALIGN_UP(cache->size, KASAN_GRANULE), KASAN_REDZONE);
-	kasan_unpoison(obj, size);
-}
-
-/* It is an object of that cache, in use. */
-static void object_check_free(const struct slab_cache *cache, const void *obj,
-			      uintptr_t pc)
-{
-	struct slab_object object;
-
-	if (!KEEL_DEBUG)
-		return;
-	if (!slab_find_object(obj, &object) || object.start != (uintptr_t)obj ||
-	    object.owner != cache || kasan_is_poisoned(obj))
-		kasan_report_free(obj, pc);
-	slab_track(cache, obj)->freer = (int32_t)pc;
-}
-
 static void object_init(const struct slab_cache *cache, void *obj)
 {
-	kasan_unpoison(obj, cache->size);
 	if (KEEL_DEBUG)
-		*slab_track(cache, obj) = (struct slab_track){ 0 };
+		slab_debug_made(cache, obj);
 	if (cache->ctor)
 		cache->ctor(obj);
-	object_poison(cache, obj);
+	if (KEEL_DEBUG)
+		slab_debug_freed(cache, obj);
 }
 
 static void *slab_object(const struct slab_cache *cache, struct page *slab,
@@ -330,9 +209,8 @@ static void *slab_alloc_slow(struct slab_cache *cache, unsigned flags)
 	return obj;
 }
 
-/* size: the bytes that the caller may touch, which debug builds enforce. */
-static void *slab_alloc_flags(struct slab_cache *cache, size_t size,
-			      unsigned flags, uintptr_t pc)
+void *slab_alloc_flags(struct slab_cache *cache, size_t size, unsigned flags,
+		       uintptr_t pc)
 {
 	unsigned long irq = irq_save();
 	struct slab_hart *slabs = this_hart()->slabs;
@@ -347,7 +225,8 @@ static void *slab_alloc_flags(struct slab_cache *cache, size_t size,
 		if (!obj)
 			return NULL;
 	}
-	object_unpoison(cache, obj, size, pc);
+	if (KEEL_DEBUG)
+		slab_debug_allocated(cache, obj, size, pc);
 	return obj;
 }
 
@@ -398,13 +277,15 @@ static void slab_free_slow(struct slab_cache *cache, void *obj)
 		slab_destroy(cache, unused);
 }
 
-static void slab_free_from(struct slab_cache *cache, void *obj, uintptr_t pc)
+void slab_free_from(struct slab_cache *cache, void *obj, uintptr_t pc)
 {
 	struct slab_hart *slabs;
 	unsigned long irq;
 
-	object_check_free(cache, obj, pc);
-	object_poison(cache, obj);
+	if (KEEL_DEBUG) {
+		slab_debug_check_free(cache, obj, pc);
+		slab_debug_freed(cache, obj);
+	}
 	irq = irq_save();
 	slabs = this_hart()->slabs;
 	if (likely(slabs != NULL)) {
@@ -480,7 +361,7 @@ static unsigned slab_choose_order(size_t size)
 	return order;
 }
 
-static struct slab_cache *cache_init(const char *name, size_t size,
+struct slab_cache *slab_cache_create(const char *name, size_t size,
 				     size_t align, void (*ctor)(void *obj))
 {
 	struct slab_cache *cache;
@@ -512,121 +393,9 @@ static struct slab_cache *cache_init(const char *name, size_t size,
 	return cache;
 }
 
-struct slab_cache *slab_cache_create(const char *name, size_t size,
-				     size_t align, void (*ctor)(void *obj))
-{
-	return cache_init(name, size, align, ctor);
-}
-
 void slab_init_hart(void)
 {
 	this_hart()->slabs = kcalloc(SLAB_CACHES_MAX, sizeof(struct slab_hart));
 	if (!this_hart()->slabs)
 		panic("no memory for the slab caches of a hart");
-}
-
-void slab_init(void)
-{
-	unsigned n = 0;
-
-	static_assert(ARRAY_SIZE(kmalloc_sizes) < SLAB_CACHES_MAX, "too many");
-	for (unsigned i = 0; i < ARRAY_SIZE(kmalloc_sizes); i++) {
-		size_t size = kmalloc_sizes[i];
-
-		/* Powers of two are aligned to their size. */
-		cache_init("kmalloc", size, size & (size - 1) ? 16 : size,
-			   NULL);
-		while (n < kmalloc_sizes[i] / 16u)
-			kmalloc_index[n++] = (uint8_t)i;
-	}
-	slab_init_hart();
-}
-
-static void *kmalloc_pages(size_t size, unsigned flags)
-{
-	unsigned order = 0;
-	struct page *page;
-	void *pages;
-
-	if (size > KMALLOC_MAX)
-		return NULL;
-	while (PAGE_SIZE << order < size)
-		order++;
-	page = page_alloc(order, flags);
-	if (!page)
-		return NULL;
-	pages = page_to_virt(page);
-	kasan_poison(pages, PAGE_SIZE << order, KASAN_PAGE_TAIL);
-	kasan_unpoison(pages, size);
-	return pages;
-}
-
-static void *kmalloc_flags(size_t size, unsigned flags, uintptr_t pc)
-{
-	if (unlikely(size > KMALLOC_SLAB_MAX))
-		return kmalloc_pages(size, flags);
-	if (unlikely(!size))
-		size = 1;
-	return slab_alloc_flags(&slab_caches[kmalloc_index[(size - 1) / 16]],
-				size, flags, pc);
-}
-
-void *kmalloc(size_t size)
-{
-	return kmalloc_flags(size, 0, CALLER);
-}
-
-void *kmalloc_atomic(size_t size)
-{
-	return kmalloc_flags(size, ALLOC_ATOMIC, CALLER);
-}
-
-static void *kzalloc_for(size_t size, uintptr_t pc)
-{
-	void *ptr = kmalloc_flags(size, 0, pc);
-
-	if (ptr)
-		memset(ptr, 0, size);
-	return ptr;
-}
-
-void *kzalloc(size_t size)
-{
-	return kzalloc_for(size, CALLER);
-}
-
-void *kcalloc(size_t n, size_t size)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(n, size, &bytes))
-		return NULL;
-	return kzalloc_for(bytes, CALLER);
-}
-
-char *kstrdup(const char *s)
-{
-	size_t size = strlen(s) + 1;
-	char *copy = kmalloc_flags(size, 0, CALLER);
-
-	if (copy)
-		memcpy(copy, s, size);
-	return copy;
-}
-
-void kfree(void *ptr)
-{
-	struct page *page;
-
-	if (!ptr)
-		return;
-	page = virt_to_page(ptr);
-	BUG_ON(!page);
-	if (likely(page_has_flag(page, PAGE_SLAB))) {
-		slab_free_from(page->slab.cache, ptr, CALLER);
-		return;
-	}
-	if (KEEL_DEBUG && kasan_is_poisoned(ptr))
-		kasan_report_free(ptr, CALLER);
-	page_free(page, page_order(page));
 }

@@ -87,7 +87,7 @@ static void setup(void)
 	};
 	for (size_t i = 0; i < NR_PAGES; i++)
 		buddy_free(&buddy, &pages[i], 0);
-	slab_init();
+	kmalloc_init();
 }
 
 TEST(slab_aligns_and_separates_objects)
