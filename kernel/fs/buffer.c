@@ -241,6 +241,28 @@ void buffer_put(struct buffer *buf)
 	}
 }
 
+/*
+ * Its changes are void.  What is in the journal must not come back by a replay:
+ * the next commit revokes it.
+ */
+static void buffer_drop_changes_locked(struct buffer_cache *cache,
+				       struct buffer *buf)
+{
+	unsigned state = atomic_load(&buf->state);
+
+	if (state & BUFFER_DIRTY)
+		buffer_clear_dirty_locked(buf);
+	if (state & BUFFER_PENDING) {
+		TAILQ_REMOVE(&cache->pending, buf, pending_link);
+		cache->nr_pending--;
+		TAILQ_INSERT_TAIL(&cache->revoked, buf, pending_link);
+		cache->nr_revoked++;
+		atomic_add_relaxed(&buf->refs, 1);
+	}
+	atomic_fetch_and(&buf->state, ~(BUFFER_UPTODATE | BUFFER_PENDING));
+	buf->checked_as = 0;
+}
+
 static void buffer_forget_one(struct buffer_cache *cache, uint64_t block)
 {
 	struct buffer *buf, *unused = NULL;
@@ -256,10 +278,7 @@ static void buffer_forget_one(struct buffer_cache *cache, uint64_t block)
 	/* A commit's write must not hit the disk after the block's new use. */
 	buffer_wait_clear(buf, BUFFER_WRITING);
 	spin_lock(&cache->lock);
-	if (atomic_load(&buf->state) & BUFFER_DIRTY)
-		buffer_clear_dirty_locked(buf);
-	atomic_fetch_and(&buf->state, ~BUFFER_UPTODATE);
-	buf->checked_as = 0;
+	buffer_drop_changes_locked(cache, buf);
 	if (!atomic_sub_return(&buf->refs, 1)) {
 		buffer_remove_locked(cache, buf);
 		unused = buf;
@@ -346,7 +365,8 @@ size_t buffer_cache_dirty(const struct buffer_cache *cache)
 /* Unused and clean, and not used since we last came by? */
 static bool buffer_is_stale_locked(struct buffer *buf)
 {
-	unsigned busy = BUFFER_DIRTY | BUFFER_WRITING | BUFFER_LOCKED;
+	unsigned busy = BUFFER_DIRTY | BUFFER_WRITING | BUFFER_LOCKED |
+			BUFFER_PENDING;
 
 	if (atomic_load(&buf->refs) || atomic_load(&buf->state) & busy)
 		return false;
@@ -372,6 +392,9 @@ static size_t buffer_cache_shrink_one(struct buffer_cache *cache, size_t nr)
 			TAILQ_INSERT_TAIL(&cache->lru, buf, lru_link);
 		}
 	}
+	/* The rest may wait for a checkpoint. */
+	if (freed < nr && cache->nr_pending)
+		cache->wants_checkpoint = true;
 	spin_unlock(&cache->lock);
 	return freed;
 }

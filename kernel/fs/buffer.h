@@ -12,8 +12,11 @@
  * changes it, and buffer_mark_dirty() after.  buffer_cache_commit() writes what
  * finished transactions changed; it waits until none is running, and starts no
  * new one, just while it seals the dirty buffers (checksums), not while it
- * writes them.  Here a journal can take its place without a change in the file
- * systems: transactions become handles, and what is sealed goes to the log.
+ * writes them.
+ *
+ * With a journal (fs/jbd2) what was sealed goes to the log, so that a loss of
+ * power leaves all of a commit or nothing.  Such buffers are "pending" until a
+ * checkpoint, which is part of some later commit, writes them to their places.
  *
  * Two threads that change the same buffer exclude each other by a lock of the
  * file system (a directory's inode->lock, a group's lock, ...).
@@ -29,13 +32,24 @@
 struct block_device;
 struct buffer;
 struct buffer_cache;
+struct jbd2;
 
+/* What a commit asks of the file system, in this order; all may sleep. */
 struct buffer_cache_ops {
 	/*
-	 * Before a commit: bring fields and checksums that were left behind up
-	 * to date.  Runs as the only transaction.
+	 * Bring fields and checksums that were left behind up to date, in
+	 * buffers that were marked dirty when it was seen that they would be.
+	 * Runs as the only transaction: those that ended are in this commit,
+	 * those that come are not.
 	 */
 	void (*prepare_commit)(struct buffer_cache *cache);
+	/*
+	 * Wait until the device has the file data which the transactions of
+	 * this commit make part of files.  New ones run already.
+	 */
+	void (*wait_data)(struct buffer_cache *cache);
+	/* It is over; ret 0: and what was sealed is written. */
+	void (*end_commit)(struct buffer_cache *cache, int ret);
 };
 
 /*
@@ -62,18 +76,21 @@ struct buffer {
 	unsigned checked_as;          /* [t] */
 	LIST_ENTRY(buffer) hash_link; /* [c] */
 	TAILQ_ENTRY(buffer) lru_link; /* [c] */
-	RB_ENTRY(buffer) dirty_link;  /* [c] while BUFFER_DIRTY */
-	STAILQ_ENTRY(buffer) io_link; /* the commit that writes it */
+	/* [c] while BUFFER_DIRTY; the commit's, while a checkpoint writes it */
+	RB_ENTRY(buffer) dirty_link;
+	TAILQ_ENTRY(buffer) pending_link; /* [c] while pending or revoked */
+	STAILQ_ENTRY(buffer) io_link;     /* the commit that writes it */
 };
 
 STAILQ_HEAD(buffer_io_list, buffer);
+TAILQ_HEAD(buffer_list, buffer);
 
 #define BUFFER_UPTODATE (1u << 0) /* data is what the device holds, or newer */
 #define BUFFER_LOCKED   (1u << 1) /* being read */
 #define BUFFER_DIRTY    (1u << 2)
 #define BUFFER_WRITING  (1u << 3) /* a commit writes it: do not change it */
 #define BUFFER_USED     (1u << 4) /* since the shrinker last came by */
-#define BUFFER_ERROR    (1u << 5) /* the last write failed */
+#define BUFFER_PENDING  (1u << 5) /* in the journal, not yet in its place */
 
 /*
  * A cache of the blocks of one device.  block_size is a power of two from 1024
@@ -85,6 +102,11 @@ struct buffer_cache *buffer_cache_create(struct block_device *bdev,
 					 void *private);
 /* Nobody uses a buffer of it any more; what is dirty is lost. */
 void buffer_cache_destroy(struct buffer_cache *cache);
+/*
+ * Commit by way of a journal that has been started; NULL: in place, after
+ * buffer_cache_checkpoint().  Context: thread; no transaction runs.
+ */
+void buffer_cache_set_journal(struct buffer_cache *cache, struct jbd2 *journal);
 /* What the file system gave to buffer_cache_create() as private. */
 void *buffer_cache_private(const struct buffer_cache *cache);
 
@@ -123,7 +145,11 @@ struct buffer_transaction {
 	bool nested; /* the outermost of this cache is further out */
 };
 
-/* Context: thread; may sleep; no page lock may be taken inside. */
+/*
+ * Context: thread; may sleep, also for a commit when there is a journal and the
+ * running one gets large: a transaction may change about 64 blocks.  No page
+ * lock may be taken inside.
+ */
 void buffer_transaction_begin(struct buffer_cache *cache,
 			      struct buffer_transaction *tx);
 /*
@@ -149,10 +175,13 @@ static inline void buffer_set_seal(struct buffer *buf, buffer_seal *seal,
 
 /*
  * Write every change of finished transactions, and wait until the device has
- * it (its write cache is the caller's business).  0 or the first error; blocks
- * that could not be written stay dirty.  Context: thread, in no transaction.
+ * it, in its write cache at least.  flush: what was written to the device before,
+ * by anybody, and this are stable when it returns.  0 or the first error; what
+ * could not be written stays dirty.  Context: thread, in no transaction.
  */
-int buffer_cache_commit(struct buffer_cache *cache);
+int buffer_cache_commit(struct buffer_cache *cache, bool flush);
+/* The same, stable, and nothing is left in the journal. */
+int buffer_cache_checkpoint(struct buffer_cache *cache);
 
 /* Changes that no commit has picked up, in blocks; a hint. */
 size_t buffer_cache_dirty(const struct buffer_cache *cache);

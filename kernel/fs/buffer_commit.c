@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Transactions on metadata buffers, and commits: the only place that writes
- * them.
+ * Transactions on metadata buffers, and commits: the only place that has them
+ * written.
  *
  * cache->running counts transactions, cache->sealing holds new ones back.  A
  * transaction counts itself first and looks at sealing then; a commit sets
@@ -10,17 +10,36 @@
  *
  * A buffer under way to the disk (BUFFER_WRITING) is not changed: who wants to
  * waits in buffer_begin_modify(), so what arrives is what was sealed.
+ *
+ * With a journal the log always has room for one more commit of the largest
+ * size: the commit that would use it up does a checkpoint, after what it sealed
+ * is in the log.  Everything pending is held still for that from the seal on, as
+ * places may only hold what was committed.
  */
 #include <lib/errno.h>
 
 #include <core/panic.h>
+#include <core/printk.h>
 #include <core/thread.h>
+#include <fs/buffer_io.h>
+#include <fs/jbd2/jbd2.h>
 #include <mm/page.h>
 
 #include "buffer_internal.h"
 
-/* For an io to be free; static, as the last io outlives what it wakes. */
-static struct waitq buffer_io_queue = WAITQ_INIT(buffer_io_queue);
+/* What a running transaction is expected to change, in blocks. */
+#define TRANSACTION_BLOCKS 32
+
+struct buffer_commit {
+	struct buffer_cache *cache;
+	struct buffer_io_list blocks; /* sealed, with a reference */
+	size_t nr_blocks;
+	struct buffer_list revoked; /* with a reference */
+	size_t nr_revoked;
+	bool fits;       /* the journal can take it */
+	bool checkpoint; /* everything goes to its place */
+	bool is_stable;  /* the device was told to flush after all data */
+};
 
 static struct buffer_transaction *buffer_transaction_current(void)
 {
@@ -56,13 +75,29 @@ static void buffer_transaction_enter(struct buffer_cache *cache)
 	}
 }
 
+/*
+ * Has the running commit room for one more transaction?  The descriptors that
+ * follow the dirty bitmaps and inodes count as well.
+ */
+static bool buffer_commit_has_room(const struct buffer_cache *cache)
+{
+	size_t running = (size_t)atomic_load(&cache->running) + 1;
+
+	return 2 * cache->nr_dirty + running * TRANSACTION_BLOCKS <=
+	       cache->commit_limit;
+}
+
 void buffer_transaction_begin(struct buffer_cache *cache,
 			      struct buffer_transaction *tx)
 {
 	tx->cache = cache;
 	tx->nested = buffer_in_transaction(cache);
-	if (!tx->nested)
+	if (!tx->nested) {
+		/* What goes wrong here, a later commit reports. */
+		if (unlikely(!buffer_commit_has_room(cache)))
+			(void)buffer_cache_commit(cache, false);
 		buffer_transaction_enter(cache);
+	}
 	tx->outer = buffer_transaction_current();
 	current_thread()->fs_transaction = tx;
 }
@@ -88,10 +123,12 @@ void buffer_mark_dirty(struct buffer *buf)
 		buffer_set_dirty(buf);
 }
 
-/* Seal all dirty buffers, with a reference, into list, by block number. */
-static void buffer_seal_all(struct buffer_cache *cache,
-			    struct buffer_io_list *list)
+/* --- sealing --- */
+
+/* Seal all dirty buffers into commit->blocks, by block number. */
+static void buffer_seal_all(struct buffer_commit *commit)
 {
+	struct buffer_cache *cache = commit->cache;
 	struct buffer *buf;
 
 	/* Nobody else changes the tree now, so it is read without the lock. */
@@ -104,15 +141,51 @@ static void buffer_seal_all(struct buffer_cache *cache,
 		buffer_clear_dirty_locked(buf);
 		atomic_fetch_or(&buf->state, BUFFER_WRITING);
 		atomic_add_relaxed(&buf->refs, 1);
-		STAILQ_INSERT_TAIL(list, buf, io_link);
+		STAILQ_INSERT_TAIL(&commit->blocks, buf, io_link);
+		commit->nr_blocks++;
 	}
+	TAILQ_CONCAT(&commit->revoked, &cache->revoked, pending_link);
+	commit->nr_revoked = cache->nr_revoked;
+	cache->nr_revoked = 0;
+	spin_unlock(&cache->lock);
+}
+
+/* Is it time to write what is pending to its place? */
+static bool buffer_checkpoint_is_due(const struct buffer_commit *commit)
+{
+	const struct buffer_cache *cache = commit->cache;
+
+	return cache->wants_checkpoint || !commit->fits ||
+	       cache->nr_pending + commit->nr_blocks > cache->pending_limit ||
+	       jbd2_is_full_after(cache->journal, commit->nr_blocks,
+				  commit->nr_revoked);
+}
+
+/* Decide what to do with the sealed buffers, while no transaction runs. */
+static void buffer_commit_plan(struct buffer_commit *commit)
+{
+	struct buffer_cache *cache = commit->cache;
+	struct buffer *buf;
+
+	if (!cache->journal)
+		return;
+	commit->fits = jbd2_has_room(cache->journal, commit->nr_blocks,
+				     commit->nr_revoked);
+	commit->checkpoint =
+		commit->checkpoint || buffer_checkpoint_is_due(commit);
+	if (!commit->checkpoint)
+		return;
+	spin_lock(&cache->lock);
+	TAILQ_FOREACH (buf, &cache->pending, pending_link)
+		atomic_fetch_or(&buf->state, BUFFER_WRITING);
+	cache->wants_checkpoint = false;
 	spin_unlock(&cache->lock);
 }
 
 /* Hold transactions back, prepare and seal, let them go on. */
-static void buffer_gather(struct buffer_cache *cache,
-			  struct buffer_io_list *list)
+static void buffer_gather(struct buffer_commit *commit)
 {
+	struct buffer_cache *cache = commit->cache;
 	struct buffer_transaction tx = {
 		.cache = cache,
 		.outer = buffer_transaction_current(),
@@ -123,119 +196,223 @@ static void buffer_gather(struct buffer_cache *cache,
 	waitq_wait(&cache->tx_queue, !atomic_load(&cache->running));
 
 	current_thread()->fs_transaction = &tx;
-	if (cache->ops && cache->ops->prepare_commit && cache->nr_dirty)
+	if (cache->ops && cache->ops->prepare_commit)
 		cache->ops->prepare_commit(cache);
-	buffer_seal_all(cache, list);
+	buffer_seal_all(commit);
+	buffer_commit_plan(commit);
 	current_thread()->fs_transaction = tx.outer;
 
 	atomic_xchg(&cache->sealing, 0);
 	waitq_wake_all(&cache->tx_queue);
 }
 
-static void buffer_io_end(struct bio *bio)
-{
-	struct buffer_io *io = bio->private;
-	struct buffer_cache *cache = io->cache;
-	int none = 0;
+/* --- writing --- */
 
-	if (bio->status)
-		atomic_cmpxchg(&cache->io_error, &none, bio->status);
-	for (unsigned i = 0; i < bio->nr_vecs; i++) {
-		if (bio->status)
-			atomic_fetch_or(&io->buffers[i]->state, BUFFER_ERROR);
-		buffer_clear_and_wake(io->buffers[i], BUFFER_WRITING);
-	}
-	atomic_store_release(&io->busy, 0);
-	waitq_wake_all(&buffer_io_queue);
-}
-
-static struct buffer_io *buffer_io_find_idle(struct buffer_cache *cache)
-{
-	for (unsigned i = 0; i < BUFFER_IOS; i++) {
-		if (!atomic_load_acquire(&cache->ios[i].busy))
-			return &cache->ios[i];
-	}
-	return NULL;
-}
-
-static bool buffer_io_all_idle(const struct buffer_cache *cache)
-{
-	for (unsigned i = 0; i < BUFFER_IOS; i++) {
-		if (atomic_load_acquire(&cache->ios[i].busy))
-			return false;
-	}
-	return true;
-}
-
-/* Write the run of adjacent blocks that starts with buf; returns the next. */
-static struct buffer *buffer_write_run(struct buffer_cache *cache,
-				       struct buffer *buf)
-{
-	uint32_t size = cache->block_size;
-	uint64_t first = buf->block;
-	struct buffer_io *io = NULL;
-	unsigned limit, n = 0;
-
-	waitq_wait(&buffer_io_queue, (io = buffer_io_find_idle(cache)));
-	limit = MIN(BUFFER_IO_VECS, cache->bdev->max_vecs);
-	limit = MIN(limit, cache->bdev->max_sectors / (size / 512));
-	for (; buf && n < limit && buf->block == first + n;
-	     buf = STAILQ_NEXT(buf, io_link)) {
-		io->buffers[n] = buf;
-		io->vecs[n].page = virt_to_page(buf->data);
-		io->vecs[n].offset = (uintptr_t)buf->data & PAGE_MASK;
-		io->vecs[n].len = size;
-		n++;
-	}
-	io->bio = (struct bio){
-		.bdev = cache->bdev,
-		.op = BIO_WRITE,
-		.sector = first * (size / 512),
-		.nr_sectors = n * (size / 512),
-		.vecs = io->vecs,
-		.nr_vecs = n,
-		.end_io = buffer_io_end,
-		.private = io,
-	};
-	atomic_store(&io->busy, 1);
-	bio_submit(&io->bio);
-	return buf;
-}
-
-/* After the write: drop our references; what failed is dirty again. */
-static void buffer_finish_all(struct buffer_io_list *list)
+static void buffer_list_put(struct buffer_list *list)
 {
 	struct buffer *buf;
 
-	while ((buf = STAILQ_FIRST(list))) {
-		STAILQ_REMOVE_HEAD(list, io_link);
-		if (atomic_load(&buf->state) & BUFFER_ERROR) {
-			atomic_fetch_and(&buf->state, ~BUFFER_ERROR);
-			buffer_set_dirty(buf);
-		}
+	while ((buf = TAILQ_FIRST(list))) {
+		TAILQ_REMOVE(list, buf, pending_link);
 		buffer_put(buf);
 	}
 }
 
-int buffer_cache_commit(struct buffer_cache *cache)
+/* They are in the log now; until a checkpoint they stay in memory. */
+static void buffer_make_pending(struct buffer_commit *commit)
 {
-	struct buffer_io_list list = STAILQ_HEAD_INITIALIZER(list);
+	struct buffer_cache *cache = commit->cache;
+	struct buffer *buf;
+
+	spin_lock(&cache->lock);
+	STAILQ_FOREACH (buf, &commit->blocks, io_link) {
+		if (atomic_fetch_or(&buf->state, BUFFER_PENDING) &
+		    BUFFER_PENDING)
+			continue;
+		TAILQ_INSERT_TAIL(&cache->pending, buf, pending_link);
+		cache->nr_pending++;
+	}
+	spin_unlock(&cache->lock);
+}
+
+/* Let them be changed again. */
+static void buffer_end_writing(struct buffer_commit *commit)
+{
+	struct buffer *buf;
+
+	STAILQ_FOREACH (buf, &commit->blocks, io_link)
+		buffer_clear_and_wake(buf, BUFFER_WRITING);
+}
+
+static int buffer_write_to_log(struct buffer_commit *commit)
+{
+	struct buffer_cache *cache = commit->cache;
+	struct buffer_writer writer;
+	int ret;
+
+	buffer_writer_start(&writer, cache);
+	ret = jbd2_write_blocks(cache->journal, &writer, &commit->blocks,
+				&commit->revoked);
+	buffer_list_put(&commit->revoked);
+	if (ret)
+		return ret;
+	buffer_make_pending(commit);
+	/* The log has them: what changes now is the next commit's. */
+	if (!commit->checkpoint)
+		buffer_end_writing(commit);
+	commit->is_stable = true;
+	return jbd2_write_commit(cache->journal, &writer);
+}
+
+static int buffer_write_in_place(struct buffer_commit *commit)
+{
+	struct buffer_writer writer;
+	struct buffer *buf;
+
+	if (commit->cache->journal)
+		pr_warn("%s: a commit of %zu blocks is too large for the journal",
+			commit->cache->bdev->name, commit->nr_blocks);
+	buffer_writer_start(&writer, commit->cache);
+	STAILQ_FOREACH (buf, &commit->blocks, io_link)
+		buffer_writer_add(&writer, buf, buf->block);
+	buffer_list_put(&commit->revoked);
+	return buffer_writer_finish(&writer);
+}
+
+static int buffer_commit_write(struct buffer_commit *commit)
+{
+	if (!commit->nr_blocks && !commit->nr_revoked)
+		return 0;
+	if (commit->fits)
+		return buffer_write_to_log(commit);
+	return buffer_write_in_place(commit);
+}
+
+/* Drop our references; after an error all is dirty again. */
+static void buffer_commit_finish(struct buffer_commit *commit, int ret)
+{
+	struct buffer *buf;
+
+	if (ret || commit->checkpoint || !commit->fits)
+		buffer_end_writing(commit);
+	while ((buf = STAILQ_FIRST(&commit->blocks))) {
+		STAILQ_REMOVE_HEAD(&commit->blocks, io_link);
+		if (ret && atomic_load(&buf->state) & BUFFER_UPTODATE)
+			buffer_set_dirty(buf);
+		buffer_put(buf);
+	}
+}
+
+/* --- checkpoints --- */
+
+/* Let them be changed again; written: and they are in their places. */
+static void buffer_release_pending(struct buffer_cache *cache, bool written)
+{
+	struct buffer *buf, *next;
+
+	spin_lock(&cache->lock);
+	for (buf = TAILQ_FIRST(&cache->pending); buf; buf = next) {
+		next = TAILQ_NEXT(buf, pending_link);
+		if (written) {
+			TAILQ_REMOVE(&cache->pending, buf, pending_link);
+			cache->nr_pending--;
+			atomic_fetch_and(&buf->state, ~BUFFER_PENDING);
+		}
+		buffer_clear_and_wake(buf, BUFFER_WRITING);
+	}
+	spin_unlock(&cache->lock);
+}
+
+/*
+ * Write everything pending to its place.  It is held still, so it cannot be
+ * dirty, and the links of the dirty tree can put it in order.
+ */
+static int buffer_write_pending(struct buffer_cache *cache)
+{
+	struct buffer_tree sorted = RB_INITIALIZER(&sorted);
+	struct buffer_writer writer;
 	struct buffer *buf;
 	int ret;
 
+	spin_lock(&cache->lock);
+	TAILQ_FOREACH (buf, &cache->pending, pending_link)
+		RB_INSERT(buffer_tree, &sorted, buf);
+	spin_unlock(&cache->lock);
+	buffer_writer_start(&writer, cache);
+	RB_FOREACH (buf, buffer_tree, &sorted)
+		buffer_writer_add(&writer, buf, buf->block);
+	ret = buffer_writer_finish(&writer);
+	return ret ? ret : block_flush(cache->bdev);
+}
+
+static int buffer_checkpoint(struct buffer_commit *commit)
+{
+	struct buffer_cache *cache = commit->cache;
+	int ret;
+
+	ret = buffer_write_pending(cache);
+	if (!ret)
+		ret = jbd2_checkpointed(cache->journal);
+	commit->is_stable = true;
+	return ret;
+}
+
+/* --- commits --- */
+
+static int buffer_commit_run(struct buffer_cache *cache, bool flush,
+			     bool checkpoint)
+{
+	struct buffer_commit commit = {
+		.cache = cache,
+		.blocks = STAILQ_HEAD_INITIALIZER(commit.blocks),
+		.revoked = TAILQ_HEAD_INITIALIZER(commit.revoked),
+		.checkpoint = checkpoint,
+	};
+	int ret;
+
+	buffer_gather(&commit);
+	if (cache->ops && cache->ops->wait_data)
+		cache->ops->wait_data(cache);
+	ret = buffer_commit_write(&commit);
+	if (commit.checkpoint) {
+		if (!ret)
+			ret = buffer_checkpoint(&commit);
+		buffer_release_pending(cache, !ret);
+	}
+	buffer_commit_finish(&commit, ret);
+	if (!ret && flush && !commit.is_stable)
+		ret = block_flush(cache->bdev);
+	/* A log with a hole cannot be gone on with. */
+	if (ret && cache->journal)
+		buffer_cache_abort(cache);
+	if (cache->ops && cache->ops->end_commit)
+		cache->ops->end_commit(cache, ret);
+	return ret;
+}
+
+static int buffer_commit_locked(struct buffer_cache *cache, bool flush,
+				bool checkpoint)
+{
+	int ret;
+
 	ASSERT(!buffer_in_transaction(cache));
-	if (cache->aborted)
-		return -EROFS;
 	mutex_lock(&cache->commit_lock);
-	atomic_store(&cache->io_error, 0);
-	buffer_gather(cache, &list);
-	for (buf = STAILQ_FIRST(&list); buf;)
-		buf = buffer_write_run(cache, buf);
-	waitq_wait(&buffer_io_queue, buffer_io_all_idle(cache));
-	buffer_finish_all(&list);
-	ret = atomic_load(&cache->io_error);
+	if (cache->aborted)
+		ret = -EROFS;
+	else
+		ret = buffer_commit_run(cache, flush, checkpoint);
 	mutex_unlock(&cache->commit_lock);
 	return ret;
+}
+
+int buffer_cache_commit(struct buffer_cache *cache, bool flush)
+{
+	return buffer_commit_locked(cache, flush, false);
+}
+
+int buffer_cache_checkpoint(struct buffer_cache *cache)
+{
+	return buffer_commit_locked(cache, true, cache->journal != NULL);
 }
 
 void buffer_cache_abort(struct buffer_cache *cache)
@@ -243,10 +420,32 @@ void buffer_cache_abort(struct buffer_cache *cache)
 	cache->aborted = true;
 }
 
+void buffer_cache_set_journal(struct buffer_cache *cache, struct jbd2 *journal)
+{
+	mutex_lock(&cache->commit_lock);
+	ASSERT(!cache->nr_pending);
+	cache->journal = journal;
+	cache->commit_limit = journal ? jbd2_limit(journal) : SIZE_MAX;
+	mutex_unlock(&cache->commit_lock);
+}
+
+/* A 32nd of the memory may be pending. */
+static size_t buffer_pending_limit(const struct buffer_cache *cache)
+{
+	struct mem_stats stats;
+
+	mem_stats_get(&stats);
+	return MAX(stats.total / 32 * PAGE_SIZE / cache->block_size, 32);
+}
+
 void buffer_commit_init(struct buffer_cache *cache)
 {
 	waitq_init(&cache->tx_queue);
 	mutex_init(&cache->commit_lock, LOCK_BUFFER);
+	TAILQ_INIT(&cache->pending);
+	TAILQ_INIT(&cache->revoked);
+	cache->commit_limit = SIZE_MAX;
+	cache->pending_limit = buffer_pending_limit(cache);
 	for (unsigned i = 0; i < BUFFER_IOS; i++)
 		cache->ios[i].cache = cache;
 }

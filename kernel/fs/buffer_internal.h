@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What buffer.c and buffer_commit.c share. */
+/* What the files buffer*.c share. */
 #pragma once
 
 #include <sys/queue.h>
@@ -15,15 +15,13 @@
 #define BUFFER_IOS     4
 
 LIST_HEAD(buffer_bucket, buffer);
-TAILQ_HEAD(buffer_list, buffer);
 RB_HEAD(buffer_tree, buffer);
 RB_PROTOTYPE(buffer_tree, buffer, dirty_link, buffer_compare)
 
-/* One write of a commit: buffers whose blocks follow one another. */
+/* One write: buffers that follow one another on the device. */
 struct buffer_io {
 	struct bio bio;
 	struct bio_vec vecs[BUFFER_IO_VECS];
-	struct buffer *buffers[BUFFER_IO_VECS];
 	struct buffer_cache *cache;
 	atomic_t busy; /* given to the device */
 };
@@ -42,7 +40,17 @@ struct buffer_cache {
 	size_t nr_buckets;             /* [I] a power of two */
 	struct buffer_list lru;   /* [c] all; the shrinker starts in front */
 	struct buffer_tree dirty; /* [c] by block */
-	size_t nr_dirty;          /* [c] */
+	size_t nr_dirty;          /* [c], racy reads */
+
+	struct jbd2 *journal;       /* [m] or NULL */
+	size_t commit_limit;        /* [racy] blocks that a commit may have */
+	struct buffer_list pending; /* [c] in the journal only */
+	size_t nr_pending;          /* [c] */
+	size_t pending_limit;       /* [I] more of them take too much memory */
+	bool wants_checkpoint;      /* [racy] they do already */
+	/* [c] with a reference: were pending, and are free blocks now */
+	struct buffer_list revoked;
+	size_t nr_revoked; /* [c] */
 
 	atomic_t running;      /* [a] transactions */
 	atomic_t sealing;      /* [a] 1: no new transactions for a moment */
@@ -50,11 +58,11 @@ struct buffer_cache {
 	bool aborted;          /* [racy] nothing is written any more */
 
 	struct mutex commit_lock; /* one commit at a time; rank LOCK_BUFFER */
-	atomic_t io_error;        /* [a] first failed write of this commit */
+	atomic_t io_error;        /* [a] first failed write; buffer_io.c */
 	struct buffer_io ios[BUFFER_IOS]; /* [m] */
 };
 
-/* What buffer_commit.c needs of a new cache: queue, lock, the ios. */
+/* What buffer_commit.c needs of a new cache: queue, locks, the ios. */
 void buffer_commit_init(struct buffer_cache *cache);
 
 /* Into the tree of dirty buffers, if it is not there.  Takes cache->lock. */

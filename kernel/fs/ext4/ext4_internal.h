@@ -54,6 +54,7 @@ struct ext4_group {
 struct ext4_fs {
 	struct super *super;         /* [I] */
 	struct buffer_cache *cache;  /* [I] */
+	struct jbd2 *journal;        /* [I] or NULL; used while writable */
 	struct buffer *super_buf;    /* [I] the pointer */
 	struct ext4_super_block *sb; /* [I] in super_buf; changed in commits */
 	uint32_t block_size;         /* [I] bytes */

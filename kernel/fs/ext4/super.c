@@ -6,11 +6,10 @@
  * field that something else relies on is checked here, once.  Features that
  * are not known make the mount fail (incompatible ones) or read-only.
  *
- * There is no journal: commits of the buffer cache (fs/buffer.h) write
- * metadata in place, data before it.  A file system that a journal has to
- * repair first is only mounted read-only.  While it is mounted writable its
- * state on disk is "not clean", as ext2 has it, so that e2fsck looks at it after
- * a crash.
+ * Commits of the buffer cache (fs/buffer.h) write metadata, by way of the
+ * journal, if there is one; file data goes before it.  Without a journal the
+ * state on the disk is "not clean" while it is mounted writable, as ext2 has it,
+ * so that e2fsck looks at it after a crash.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,6 +26,7 @@
 #include <core/time.h>
 #include <dev/block.h>
 #include <fs/dentry.h>
+#include <fs/jbd2/jbd2.h>
 
 #include "ext4.h"
 #include "ext4_internal.h"
@@ -127,58 +127,100 @@ static const struct buffer_cache_ops ext4_cache_ops = {
 	.prepare_commit = ext4_prepare_commit,
 };
 
-/* Change the state field and write it out. */
-static int ext4_super_set_state(struct ext4_fs *fs, uint16_t clear,
-				uint16_t set)
+/* Change features and state, and write it out, not by way of the journal. */
+static int ext4_super_write(struct ext4_fs *fs, uint32_t incompat,
+			    uint16_t state)
 {
 	struct buffer_transaction tx;
-	uint16_t state;
-	int ret;
 
 	buffer_transaction_begin(fs->cache, &tx);
 	buffer_begin_modify(fs->super_buf);
-	state = le16_to_cpu(fs->sb->s_state);
-	fs->sb->s_state = cpu_to_le16((state & ~clear) | set);
+	fs->sb->s_feature_incompat = cpu_to_le32(incompat);
+	fs->sb->s_state = cpu_to_le16(state);
 	ext4_super_store_counts(fs);
 	buffer_mark_dirty(fs->super_buf);
 	buffer_transaction_end(&tx);
-	ret = buffer_cache_commit(fs->cache);
-	return ret ? ret : block_flush(fs->super->bdev);
+	return buffer_cache_commit(fs->cache, true);
 }
 
-/* Begin to write: no longer clean. */
+/*
+ * The disk says that there is something to replay before there can be.  After a
+ * loss of power it says so already, and the super block is left alone.
+ */
+static int ext4_start_journal(struct ext4_fs *fs)
+{
+	uint32_t incompat = le32_to_cpu(fs->sb->s_feature_incompat);
+	int ret = 0;
+
+	if (!(incompat & EXT4_INCOMPAT_RECOVER))
+		ret = ext4_super_write(fs, incompat | EXT4_INCOMPAT_RECOVER,
+				       le16_to_cpu(fs->sb->s_state));
+	if (!ret)
+		ret = jbd2_start(fs->journal, incompat & EXT4_INCOMPAT_64BIT,
+				 fs->has_csum);
+	if (!ret)
+		buffer_cache_set_journal(fs->cache, fs->journal);
+	return ret;
+}
+
+/* Begin to write: without a journal the file system is no longer clean. */
 static int ext4_start_writing(struct ext4_fs *fs)
 {
 	uint16_t count = le16_to_cpu(fs->sb->s_mnt_count);
+	uint16_t state = le16_to_cpu(fs->sb->s_state);
 	uint64_t now = time_wall_ns() / NSEC_PER_SEC;
 	struct buffer_transaction tx;
 	int ret;
 
+	fs->was_valid = state & EXT4_STATE_VALID;
+	if (fs->journal) {
+		ret = ext4_start_journal(fs);
+		if (ret)
+			return ret;
+	} else {
+		state &= (uint16_t)~EXT4_STATE_VALID;
+	}
 	buffer_transaction_begin(fs->cache, &tx);
 	buffer_begin_modify(fs->super_buf);
-	fs->was_valid = le16_to_cpu(fs->sb->s_state) & EXT4_STATE_VALID;
+	fs->sb->s_state = cpu_to_le16(state);
 	fs->sb->s_mnt_count = cpu_to_le16(count + 1);
 	fs->sb->s_mtime = cpu_to_le32((uint32_t)now);
 	fs->sb->s_mtime_hi = (uint8_t)(now >> 32);
 	buffer_mark_dirty(fs->super_buf);
 	buffer_transaction_end(&tx);
-	ret = ext4_super_set_state(fs, EXT4_STATE_VALID, 0);
+	ret = buffer_cache_commit(fs->cache, true);
 	if (!ret)
 		fs->writable = true;
 	return ret;
 }
 
-/* All is written: clean again, if it was before and no damage was found. */
+/*
+ * All is written: nothing to replay, and clean again, if it was before and no
+ * damage was found.
+ */
 static int ext4_stop_writing(struct ext4_fs *fs)
 {
+	uint16_t state;
 	int ret;
 
 	ext4_io_drain(fs);
-	ret = buffer_cache_commit(fs->cache);
+	ret = buffer_cache_checkpoint(fs->cache);
 	fs->writable = false;
-	if (ret || atomic_load(&fs->damaged) || !fs->was_valid)
+	if (ret)
 		return ret;
-	return ext4_super_set_state(fs, 0, EXT4_STATE_VALID);
+	if (fs->journal) {
+		buffer_cache_set_journal(fs->cache, NULL);
+		ret = jbd2_stop(fs->journal);
+	}
+	state = le16_to_cpu(fs->sb->s_state);
+	if (fs->was_valid && !atomic_load(&fs->damaged))
+		state |= EXT4_STATE_VALID;
+	if (!ret)
+		ret = ext4_super_write(fs,
+				       le32_to_cpu(fs->sb->s_feature_incompat) &
+					       ~EXT4_INCOMPAT_RECOVER,
+				       state);
+	return ret;
 }
 
 /* --- reading the super block --- */
@@ -384,12 +426,10 @@ static int ext4_sync(struct super *super, bool wait)
 		return 0;
 	/* Data before the metadata that makes it part of a file. */
 	ext4_io_drain(fs);
-	ret = buffer_cache_commit(fs->cache);
+	ret = buffer_cache_commit(fs->cache, wait);
 	if (ret)
 		ext4_damaged(fs, 0, "cannot write metadata (%d)", ret);
-	if (ret || !wait)
-		return ret;
-	return block_flush(super->bdev);
+	return ret;
 }
 
 static int ext4_statfs(struct super *super, struct fs_stat *stat)

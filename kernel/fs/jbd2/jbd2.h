@@ -6,7 +6,8 @@
  * format is that of Linux's jbd2, so that Linux and e2fsck replay it.
  *
  * Life: jbd2_open(), jbd2_recover() if it is not empty, jbd2_start(); then
- * jbd2_commit() and jbd2_checkpointed() by commits; jbd2_stop(), jbd2_close().
+ * jbd2_write_blocks(), jbd2_write_commit() and jbd2_checkpointed() by commits of
+ * the buffer cache; jbd2_stop(), jbd2_close().
  * One thread at a time calls any of them: mount, or the holder of the buffer
  * cache's commit_lock.  All of them sleep.
  *
@@ -17,6 +18,7 @@
 #pragma once
 
 #include <fs/buffer.h>
+#include <fs/buffer_io.h>
 
 struct block_device;
 struct jbd2;
@@ -62,20 +64,31 @@ int jbd2_start(struct jbd2 *journal, bool wide, bool csum);
 /* Everything is in its place: the log is empty, and not in use. */
 int jbd2_stop(struct jbd2 *journal);
 
-/* How many blocks the largest commit may have. */
-size_t jbd2_limit(const struct jbd2 *journal);
 /*
- * Would the largest commit not fit any more after one of nr blocks and
- * nr_revoked revokes?
+ * How many blocks a commit should have at most: whatever is in the log, it has
+ * room for one of that size, if checkpoints heed jbd2_is_full_after().
  */
+size_t jbd2_limit(const struct jbd2 *journal);
+/* Does a commit of nr blocks and nr_revoked revokes fit into the log now? */
+bool jbd2_has_room(const struct jbd2 *journal, size_t nr, size_t nr_revoked);
+/* After it, would one of jbd2_limit() not fit any more? */
 bool jbd2_is_full_after(const struct jbd2 *journal, size_t nr,
 			size_t nr_revoked);
+
 /*
- * Write a transaction: blocks, linked by io_link, and revoked, whose places are
- * free now and must not be written by a replay.  It has survived when this
- * returns 0.  Otherwise it may be tried again; -EIO, -ENOMEM.
+ * A transaction, in two steps; between them its blocks may change again.  First
+ * the blocks, linked by io_link, and revoked, linked by pending_link: blocks of
+ * earlier transactions that are free now, which a replay must not write.  They
+ * and all data written before are stable when this returns 0; then the block
+ * that makes it count: when that is 0, the transaction will outlive a loss of
+ * power.  -EIO.
  */
-int jbd2_commit(struct jbd2 *journal, const struct buffer_io_list *blocks,
-		const struct buffer_io_list *revoked);
-/* Everything that was committed is in its place, for good: reuse the log. */
+int jbd2_write_blocks(struct jbd2 *journal, struct buffer_writer *writer,
+		      const struct buffer_io_list *blocks,
+		      const struct buffer_list *revoked);
+int jbd2_write_commit(struct jbd2 *journal, struct buffer_writer *writer);
+/*
+ * Everything that was committed is stable in its place: begin the log anew.
+ * 0 or -EIO.
+ */
 int jbd2_checkpointed(struct jbd2 *journal);

@@ -6,6 +6,9 @@
 
 #include "layout.h"
 
+/* Descriptors and the like that can be on their way at the same time. */
+#define JBD2_OWN_BLOCKS 4
+
 /* [I] immutable after jbd2_open(); the rest is the one user's */
 struct jbd2 {
 	struct block_device *bdev; /* [I] */
@@ -21,6 +24,10 @@ struct jbd2 {
 	bool is_async;       /* commits may overtake their blocks; as before */
 	bool wide;           /* block numbers of 64 bits */
 	uint32_t csum_seed;  /* [I] crc32c of the UUID */
+
+	uint32_t at; /* where the transaction being written goes on */
+	struct buffer own[JBD2_OWN_BLOCKS]; /* data and block only */
+	unsigned own_used; /* of them, since the writer was last finished */
 };
 
 /* Sequence numbers wrap around. */
@@ -67,3 +74,8 @@ int jbd2_newest_sequence(const struct jbd2 *journal, uint32_t *newest);
  * journal->sequence, and flush before and after.  0 or -EIO.
  */
 int jbd2_write_super(struct jbd2 *journal, uint32_t start);
+
+/* Memory for journal->own, if it is not there: 0 or -ENOMEM. */
+int jbd2_own_blocks_alloc(struct jbd2 *journal);
+/* Fine also when there is none. */
+void jbd2_own_blocks_free(struct jbd2 *journal);

@@ -358,6 +358,7 @@ void jbd2_close(struct jbd2 *journal)
 {
 	if (!journal)
 		return;
+	jbd2_own_blocks_free(journal);
 	kfree(journal->super);
 	kfree(journal->runs);
 	kfree(journal);
