@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+/* Damaged images: whatever comes of it, it must end, and without a panic. */
+#include <string.h>
+
+#include <sys/stat.h>
+
+#include <core/panic.h>
+
+#include "model.h"
+#include "modes.h"
+
+struct walk {
+	struct dir_context ctx;
+	struct inode *dir;
+	unsigned depth;
+	unsigned *left;
+};
+
+static void walk_dir(struct inode *dir, unsigned depth, unsigned *left);
+
+static bool walk_emit(struct dir_context *ctx, const char *name, size_t len,
+		      off_t next, uint64_t ino, unsigned type)
+{
+	struct walk *walk = container_of(ctx, struct walk, ctx);
+	struct inode *inode;
+	char buf[5000] = { 0 }, copy[256];
+
+	(void)next;
+	(void)ino;
+	(void)type;
+	if (!*walk->left)
+		return false;
+	--*walk->left;
+	memcpy(copy, name, len);
+	copy[len] = 0;
+	if (!strcmp(copy, ".") || !strcmp(copy, ".."))
+		return true;
+	/* The reader holds the directory's lock; the VFS would wait. */
+	walk->dir->lock.holders = 0;
+	if (!host_lookup(walk->dir, copy, &inode) && inode) {
+		if (S_ISREG(inode->mode)) {
+			host_read(inode, buf, sizeof(buf), 0);
+			host_read(inode, buf, sizeof(buf),
+				  inode_size(inode) / 2);
+			host_write(inode, "x", 1, inode_size(inode) / 2);
+			/* The VFS keeps sizes below the limit. */
+			if (inode_size(inode) < 1 << 30)
+				host_write(inode, buf, sizeof(buf),
+					   inode_size(inode));
+			host_truncate(inode, inode_size(inode) / 3);
+		} else if (S_ISLNK(inode->mode)) {
+			inode->ops->readlink(inode, buf, sizeof(buf));
+		} else if (S_ISDIR(inode->mode) && inode != walk->dir) {
+			walk_dir(inode, walk->depth + 1, walk->left);
+		}
+		inode_put(inode);
+	}
+	walk->dir->lock.holders = 1;
+	return true;
+}
+
+static void walk_dir(struct inode *dir, unsigned depth, unsigned *left)
+{
+	struct walk walk = {
+		.ctx.emit = walk_emit,
+		.dir = dir,
+		.depth = depth,
+		.left = left,
+	};
+	struct inode *inode;
+	char buf[256];
+
+	if (depth > 6 || dir->lock.holders)
+		return;
+	host_readdir(dir, &walk.ctx);
+	for (unsigned i = 0; i < 20; i++) {
+		if (!host_create(dir, name_of(i, buf), S_IFREG, &inode))
+			inode_put(inode);
+	}
+	for (unsigned i = 0; i < 20; i += 2)
+		host_unlink(dir, name_of(i, buf));
+	if (!host_mkdir(dir, "sub"))
+		host_rename(dir, "sub", dir, "sub2", 0);
+}
+
+/* Spoil something that is not just empty space. */
+static void corrupt(struct host_disk *disk)
+{
+	static const uint8_t values[] = { 0, 1, 2, 0x7f, 0x80, 0xff, 0xf0, 4 };
+
+	for (unsigned n = 1 + random_below(12); n; n--) {
+		size_t at, tries = 0;
+
+		do
+			at = random_below((unsigned)disk->size);
+		while (!disk->data[at] && tries++ < 200);
+		if (!random_below(3))
+			at &= ~3ul;
+		disk->data[at] = random_below(2)
+					 ? values[random_below(sizeof(values))]
+					 : (uint8_t)random_below(256);
+	}
+}
+
+static void walk_image(struct host_disk *disk)
+{
+	unsigned left = 500;
+	struct super *super;
+
+	if (host_mount(disk, "ext4", false, &super))
+		return;
+	walk_dir(super->root->inode, 0, &left);
+	host_sync(super);
+	host_drop_caches(super);
+	left = 100;
+	walk_dir(super->root->inode, 0, &left);
+	host_unmount(super);
+}
+
+void run_walk(struct host_disk *disk, unsigned count)
+{
+	uint8_t *copy = malloc(disk->size);
+
+	memcpy(copy, disk->data, disk->size);
+	for (unsigned i = 0; i < count; i++) {
+		memcpy(disk->data, copy, disk->size);
+		corrupt(disk);
+		if (getenv("VERBOSE"))
+			printf("round %u\n", i);
+		walk_image(disk);
+	}
+	free(copy);
+}
