@@ -22,6 +22,8 @@ ROOTFS_SIZE = '64M'
 EXT4_FEATURES = ('none,has_journal,ext_attr,resize_inode,dir_index,filetype,'
                  'extent,64bit,flex_bg,sparse_super,large_file,huge_file,'
                  'dir_nlink,extra_isize,metadata_csum')
+# So many that there is a second group, which has a copy of the super block.
+GROUP_BLOCKS = '8192'
 
 
 def parse(manifest):
@@ -138,7 +140,7 @@ def write_ext4(target, source, env):
             os.remove(image)
         subprocess.run(
             ['mke2fs', '-q', '-t', 'ext4', '-O', EXT4_FEATURES, '-b', '4096',
-             '-I', '256', '-L', 'keel-root', '-E', 'root_owner=0:0,'
+             '-I', '256', '-g', GROUP_BLOCKS, '-L', 'keel-root', '-E', 'root_owner=0:0,'
              'hash_seed=6b65656c-0000-4000-8000-000000000000',
              '-U', '6b65656c-0000-4000-8000-000000000001',
              '-d', root, image, env['ROOTFS_SIZE']], check=True,
