@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The cache of metadata buffers: finding, reading, forgetting, shrinking.
- * Transactions and commits are in buffer_commit.c.
+ * Transactions are in buffer_transaction.c, commits in buffer_commit.c.
  *
  * cache->lock covers the hash table, the list for the shrinker and the tree of
  * dirty buffers.  It is never taken by interrupts: the end of an I/O touches

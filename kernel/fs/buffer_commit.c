@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Transactions on metadata buffers, and commits: the only place that has them
- * written.
- *
- * cache->running counts transactions, cache->sealing holds new ones back.  A
- * transaction counts itself first and looks at sealing then; a commit sets
- * sealing first and looks at running then; both with full barriers, so that one
- * of them sees the other.
+ * Commits: what finished transactions changed goes to the device.
  *
  * A buffer under way to the disk (BUFFER_WRITING) is not changed: who wants to
  * waits in buffer_begin_modify(), so what arrives is what was sealed.
@@ -20,15 +14,11 @@
 
 #include <core/panic.h>
 #include <core/printk.h>
-#include <core/thread.h>
 #include <fs/buffer_io.h>
 #include <fs/jbd2/jbd2.h>
 #include <mm/page.h>
 
 #include "buffer_internal.h"
-
-/* What a running transaction is expected to change, in blocks. */
-#define TRANSACTION_BLOCKS 32
 
 struct buffer_commit {
 	struct buffer_cache *cache;
@@ -40,88 +30,6 @@ struct buffer_commit {
 	bool checkpoint; /* everything goes to its place */
 	bool is_stable;  /* the device was told to flush after all data */
 };
-
-static struct buffer_transaction *buffer_transaction_current(void)
-{
-	return current_thread()->fs_transaction;
-}
-
-bool buffer_in_transaction(const struct buffer_cache *cache)
-{
-	const struct buffer_transaction *tx;
-
-	for (tx = buffer_transaction_current(); tx; tx = tx->outer) {
-		if (tx->cache == cache)
-			return true;
-	}
-	return false;
-}
-
-static void buffer_transaction_leave(struct buffer_cache *cache)
-{
-	if (!atomic_sub_return(&cache->running, 1) &&
-	    atomic_load(&cache->sealing))
-		waitq_wake_all(&cache->tx_queue);
-}
-
-static void buffer_transaction_enter(struct buffer_cache *cache)
-{
-	for (;;) {
-		atomic_add(&cache->running, 1);
-		if (likely(!atomic_load(&cache->sealing)))
-			return;
-		buffer_transaction_leave(cache);
-		waitq_wait(&cache->tx_queue, !atomic_load(&cache->sealing));
-	}
-}
-
-/*
- * Has the running commit room for one more transaction?  The descriptors that
- * follow the dirty bitmaps and inodes count as well.
- */
-static bool buffer_commit_has_room(const struct buffer_cache *cache)
-{
-	size_t running = (size_t)atomic_load(&cache->running) + 1;
-
-	return 2 * cache->nr_dirty + running * TRANSACTION_BLOCKS <=
-	       cache->commit_limit;
-}
-
-void buffer_transaction_begin(struct buffer_cache *cache,
-			      struct buffer_transaction *tx)
-{
-	tx->cache = cache;
-	tx->nested = buffer_in_transaction(cache);
-	if (!tx->nested) {
-		/* What goes wrong here, a later commit reports. */
-		if (unlikely(!buffer_commit_has_room(cache)))
-			(void)buffer_cache_commit(cache, false);
-		buffer_transaction_enter(cache);
-	}
-	tx->outer = buffer_transaction_current();
-	current_thread()->fs_transaction = tx;
-}
-
-void buffer_transaction_end(struct buffer_transaction *tx)
-{
-	ASSERT(buffer_transaction_current() == tx);
-	current_thread()->fs_transaction = tx->outer;
-	if (!tx->nested)
-		buffer_transaction_leave(tx->cache);
-}
-
-void buffer_begin_modify(struct buffer *buf)
-{
-	ASSERT(buffer_in_transaction(buf->cache));
-	buffer_wait_clear(buf, BUFFER_WRITING);
-}
-
-void buffer_mark_dirty(struct buffer *buf)
-{
-	ASSERT(buffer_in_transaction(buf->cache));
-	if (!(atomic_load(&buf->state) & BUFFER_DIRTY))
-		buffer_set_dirty(buf);
-}
 
 /* --- sealing --- */
 
@@ -186,24 +94,14 @@ static void buffer_commit_plan(struct buffer_commit *commit)
 static void buffer_gather(struct buffer_commit *commit)
 {
 	struct buffer_cache *cache = commit->cache;
-	struct buffer_transaction tx = {
-		.cache = cache,
-		.outer = buffer_transaction_current(),
-		.nested = true,
-	};
+	struct buffer_transaction own;
 
-	atomic_xchg(&cache->sealing, 1);
-	waitq_wait(&cache->tx_queue, !atomic_load(&cache->running));
-
-	current_thread()->fs_transaction = &tx;
+	buffer_hold_transactions(cache, &own);
 	if (cache->ops && cache->ops->prepare_commit)
 		cache->ops->prepare_commit(cache);
 	buffer_seal_all(commit);
 	buffer_commit_plan(commit);
-	current_thread()->fs_transaction = tx.outer;
-
-	atomic_xchg(&cache->sealing, 0);
-	waitq_wake_all(&cache->tx_queue);
+	buffer_release_transactions(&own);
 }
 
 /* --- writing --- */

@@ -65,6 +65,14 @@ struct buffer_cache {
 /* What buffer_commit.c needs of a new cache: queue, locks, the ios. */
 void buffer_commit_init(struct buffer_cache *cache);
 
+/*
+ * Wait until no transaction runs, and let none begin but own, the caller's.
+ * By commits.
+ */
+void buffer_hold_transactions(struct buffer_cache *cache,
+			      struct buffer_transaction *own);
+void buffer_release_transactions(struct buffer_transaction *own);
+
 /* Into the tree of dirty buffers, if it is not there.  Takes cache->lock. */
 void buffer_set_dirty(struct buffer *buf);
 /* Out of it; the buffer must be dirty and cache->lock held. */
