@@ -86,6 +86,7 @@ BAD_OPTIONS = {
     'unknown': (['--flsh', 'x'], 'unrecognized option'),
     'no_value': (['--seed'], 'requires an argument'),
     'no_number': (['--flash', 'x', '--seed', 'many'], "'many' is no number"),
+    'too_large': (['--flash', 'x', '--seed', '1' * 30], 'is no number'),
     'stray': (['--flash', 'x', 'y'], "'y' is no option"),
     'no_such_board': (['--flash', 'x', '--board', 'pi'], "called 'pi'"),
     'no_such_key': (['--flash', 'x', '--key', 'up'], "has no key 'up'"),

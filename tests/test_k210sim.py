@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from keel import k210, riscv_random
+from keel import k210, riscv_corners, riscv_random
 from keel.k210 import assemble
 
 GROUPS = {
@@ -15,23 +15,42 @@ GROUPS = {
 }
 
 
+def compare(directory, guest, text, limit=200_000_000):
+    """The lines that qemu-riscv64 and we print for a guest with that text."""
+    source = directory / 'generated.S'
+    source.write_text(text)
+    linux = k210.link(directory, 'linux', ['start_linux.S', guest, source])
+    image = k210.link(directory, 'k210', ['start_k210.S', guest, source])
+    expected = subprocess.run(['qemu-riscv64', linux], check=True, text=True,
+                              capture_output=True, timeout=60).stdout.split()
+    status, output, errors = k210.run(k210.flash_image(image), limit=limit)
+    assert (status, errors) == (k210.PARKED, '')
+    got = output.split()
+    assert len(got) == len(expected)
+    return expected, got
+
+
 @pytest.mark.parametrize('seed', range(3))
 @pytest.mark.parametrize('group', GROUPS)
 def test_random_blocks_match_qemu(tmp_path, group, seed):
     """Registers, flags and memory after each block are those of qemu."""
-    source = tmp_path / 'random.S'
-    source.write_text(riscv_random.program(f'{group}{seed}', GROUPS[group]))
-    linux = k210.link(tmp_path, 'linux', ['start_linux.S', 'blocks.c', source])
-    guest = k210.link(tmp_path, 'k210', ['start_k210.S', 'blocks.c', source])
-    expected = subprocess.run(['qemu-riscv64', linux], check=True, text=True,
-                              capture_output=True, timeout=60).stdout.split()
-    status, output, errors = k210.run(k210.flash_image(guest))
-    assert (status, errors) == (k210.PARKED, '')
-    got = output.split()
+    expected, got = compare(
+        tmp_path, 'blocks.c',
+        riscv_random.program(f'{group}{seed}', GROUPS[group]))
     wrong = [n for n, pair in enumerate(zip(expected, got))
              if pair[0] != pair[1]]
     assert not wrong, f'first different block: {wrong[0]}'
-    assert len(got) == len(expected) == 60
+    assert len(got) == 60
+
+
+def test_floating_point_corners_match_qemu(tmp_path):
+    """Results and flags of all instructions, in all rounding modes."""
+    expected, got = compare(tmp_path, 'corners.c', riscv_corners.program(),
+                            limit=400_000_000)
+    names = riscv_corners.names()
+    wrong = [name for name, *pair in zip(names, expected, got)
+             if pair[0] != pair[1]]
+    assert not wrong and len(got) == len(names)
 
 
 def case_names(guest):
@@ -164,6 +183,45 @@ def test_misuse_warns_if_lenient(tmp_path):
     status, _, errors = k210.run(image, '--lenient')
     assert status == k210.PARKED
     assert 'AI SRAM without PLL1' in errors
+
+
+def test_lenient_tells_each_misuse_once(tmp_path):
+    """By place and rule, and how many more there were."""
+    image = assemble(tmp_path, """
+        li a0, 0x60000000
+        la a1, next
+        csrw mtvec, a1
+        li a2, 100
+1:      lw a1, 0(a0)
+        .balign 4
+next:   addi a0, a0, 4
+        addi a2, a2, -1
+        bnez a2, 1b""")
+    status, _, errors = k210.run(image, '--lenient')
+    lines = errors.splitlines()
+    assert status == k210.PARKED
+    assert len(lines) == 2 and 'address 0x60000000' in lines[0], errors
+    assert lines[1] == 'k210sim: 99 more misuses of the same kinds'
+
+
+def test_early_trap_names_its_cause(tmp_path):
+    """With mtvec as the ROM left it one lands there, which tells nothing."""
+    status, _, errors = k210.run(assemble(tmp_path, '.option norvc\n.word 0'))
+    assert status == k210.MISUSE
+    assert re.search(r"trap 2 from 0x8000000[0-9a-f], but mtvec is still the "
+                     r"ROM's", errors), errors
+
+
+@pytest.mark.parametrize('options', [[], ['--lenient']])
+def test_handler_that_traps_for_ever_stops(tmp_path, options):
+    image = assemble(tmp_path, """
+        la a0, handler
+        csrw mtvec, a0
+        .balign 4
+handler: .word 0""")
+    status, _, errors = k210.run(image, *options)
+    assert status == k210.MISUSE
+    assert 'trap 2 at the first instruction of the trap handler' in errors
 
 
 def test_ai_sram_answers_with_pll1(tmp_path):

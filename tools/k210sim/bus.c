@@ -2,6 +2,7 @@
 /* See bus.h. */
 #include "bus.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "dcache.h"
@@ -42,13 +43,25 @@ void bus_memory_changes(struct machine *machine, uint32_t offset, size_t len)
 		drop_code(machine, offset);
 }
 
+/* An early trap ends in the ROM: what caused it is what one wants to know. */
+static void report_code_outside(struct hart *hart, uint32_t address)
+{
+	if (hart->pc == ROM_PANIC && hart->mtvec == ROM_PANIC)
+		report_misuse(hart, address,
+			      "trap %" PRIu64 " from 0x%" PRIx64
+			      ", but mtvec is still the ROM's (k210.md 1.6)",
+			      hart->mcause, hart->mepc);
+	else
+		report_misuse(hart, address, "code outside RAM");
+}
+
 bool bus_fetch_line(struct hart *hart, uint32_t address, uint8_t *bytes)
 {
 	struct machine *machine = hart->machine;
 	uint32_t offset = bus_ram_offset(address);
 
 	if (offset >= RAM_SIZE) {
-		report_misuse(hart, address, "code outside RAM");
+		report_code_outside(hart, address);
 		return false;
 	}
 	check_bank(machine, hart, address, offset);

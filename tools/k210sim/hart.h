@@ -109,6 +109,7 @@ struct hart {
 	bool waiting;         /* in wfi */
 	bool observed;        /* executes one at a time: trace or debugger */
 	bool watched;         /* has watchpoints */
+	unsigned int lost;    /* traps at the start of their own handler */
 	uint64_t reservation; /* physical line that lr read */
 	uint64_t instret;     /* without those of the hart_run() that goes on */
 	int64_t instret_offset; /* what minstret reads beyond instret */

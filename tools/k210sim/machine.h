@@ -30,6 +30,7 @@
 #include "otp.h"
 #include "plic.h"
 #include "random.h"
+#include "report.h"
 #include "rtc.h"
 #include "sdcard.h"
 #include "sha.h"
@@ -97,6 +98,7 @@ struct machine {
 	struct symbols symbols;
 	struct debugger debugger;
 	struct trace trace;
+	struct reports reports;
 	struct timeline timeline;
 	uint8_t *ram;       /* RAM_SIZE bytes */
 	uint64_t cycles;    /* of ACLK, since power came */

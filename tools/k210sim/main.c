@@ -165,6 +165,7 @@ int main(int argc, char **argv)
 		gdb_run(&machine, (uint16_t)options.gdb);
 	fflush(stdout);
 	explain(&machine);
+	report_repeated(&machine.reports);
 	if (options.icount)
 		fprintf(stderr, "k210sim: %" PRIu64 " instructions\n",
 			machine_instret(&machine));

@@ -2,6 +2,7 @@
 /* See options.h.  One table gives what is read and what is printed. */
 #include "options.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -71,8 +72,9 @@ static bool parse_number(const char *text, uint64_t *number)
 {
 	char *end;
 
+	errno = 0;
 	*number = strtoull(text, &end, 0);
-	return *text >= '0' && *text <= '9' && !*end;
+	return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
 static bool append(struct option_list *list, const char *value)

@@ -20,6 +20,39 @@ void report_place(const struct hart *hart)
 	fputc('\n', stderr);
 }
 
+/* Is this the first time?  A full table takes no more for news. */
+static bool is_news(struct machine *machine, uint64_t place, const char *rule)
+{
+	struct reports *reports = &machine->reports;
+	uint64_t slot = (place / 2) ^ (uintptr_t)rule;
+
+	for (;; slot++) {
+		unsigned int i = slot % REPORTS_MAX;
+
+		if (!reports->told[i].rule &&
+		    reports->count < REPORTS_MAX / 2) {
+			reports->told[i].place = place;
+			reports->told[i].rule = rule;
+			reports->count++;
+			return true;
+		}
+		if (!reports->told[i].rule ||
+		    (reports->told[i].place == place &&
+		     reports->told[i].rule == rule)) {
+			reports->repeated++;
+			return false;
+		}
+	}
+}
+
+void report_repeated(const struct reports *reports)
+{
+	if (reports->repeated)
+		fprintf(stderr,
+			"k210sim: %" PRIu64 " more misuses of the same kinds\n",
+			reports->repeated);
+}
+
 /* The end of a line that began with who did it, and where. */
 static void finish(struct machine *machine, const char *rule, va_list arguments)
 {
@@ -33,7 +66,7 @@ void report_bus_va(struct machine *machine, struct hart *hart, uint64_t address,
 		   const char *rule, va_list arguments)
 {
 	/* What follows a misuse that stops the machine is no news. */
-	if (machine->stopped)
+	if (machine->stopped || !is_news(machine, hart ? hart->pc : 0, rule))
 		return;
 	fflush(stdout);
 	fprintf(stderr, "k210sim: misuse: ");
@@ -69,7 +102,7 @@ void report_device(struct machine *machine, const char *name, const char *rule,
 {
 	va_list arguments;
 
-	if (machine->stopped)
+	if (machine->stopped || !is_news(machine, (uintptr_t)name, rule))
 		return;
 	fflush(stdout);
 	fprintf(stderr, "k210sim: misuse: %s: ", name);

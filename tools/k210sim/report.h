@@ -15,6 +15,23 @@ struct machine;
 void report_misuse(struct hart *hart, uint64_t address, const char *rule, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * What was told already.  A lenient machine meets the same misuse again and
+ * again; each rule is told once for each place that breaks it.
+ */
+#define REPORTS_MAX 4096 /* a power of two */
+struct reports {
+	struct {
+		uint64_t place; /* pc, or a device's name */
+		const char *rule;
+	} told[REPORTS_MAX]; /* a hash table; rule NULL: a free place */
+	unsigned int count;
+	uint64_t repeated; /* that were no news */
+};
+
+/* At the end: how many were not told, if any. */
+void report_repeated(const struct reports *reports);
+
 /* Where a hart stands, on a line of its own. */
 void report_place(const struct hart *hart);
 

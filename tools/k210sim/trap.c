@@ -7,11 +7,13 @@
 
 #include "machine.h"
 #include "mmu.h"
+#include "report.h"
 #include "trace.h"
 
 #define INTERRUPT   (1ull << 63)
 /* Causes that store a badaddr; an illegal instruction leaves the old one. */
 #define HAS_BADADDR 0xfbu
+#define LOST_TRAPS  1000 /* more than chance, less than a person waits for */
 
 static bool interrupts_enabled(const struct hart *hart, enum priv priv)
 {
@@ -47,6 +49,26 @@ static void enter_machine(struct hart *hart, uint64_t cause)
 	hart->pc = hart->mtvec;
 }
 
+/*
+ * A handler that traps at its first instruction is there again at once, for
+ * ever; nothing retires that --limit could count.
+ */
+static void check_handler(struct hart *hart, enum cause cause, enum priv priv,
+			  uint64_t from)
+{
+	if (hart->pc != from || hart->priv != priv) {
+		hart->lost = 0;
+		return;
+	}
+	if (++hart->lost < LOST_TRAPS)
+		return;
+	report_misuse(hart, from,
+		      "trap %d at the first instruction of the trap handler, "
+		      "for ever",
+		      (int)cause);
+	machine_stop(hart->machine, STATUS_MISUSE);
+}
+
 /* A trap into S-mode if delegated and not from M, else into M-mode. */
 static bool enter(struct hart *hart, uint64_t cause, uint64_t delegated)
 {
@@ -68,6 +90,8 @@ static bool enter(struct hart *hart, uint64_t cause, uint64_t delegated)
 
 bool hart_raise(struct hart *hart, enum cause cause, uint64_t value)
 {
+	enum priv priv = hart->priv;
+	uint64_t from = hart->pc;
 	bool to_supervisor = enter(hart, cause, hart->medeleg);
 
 	/* hart_run() counts it as if it had retired. */
@@ -80,6 +104,7 @@ bool hart_raise(struct hart *hart, enum cause cause, uint64_t value)
 		else
 			hart->mbadaddr = value;
 	}
+	check_handler(hart, cause, priv, from);
 	return false;
 }
 
