@@ -123,6 +123,23 @@ def test_a_card_that_is_taken_out_and_put_back(boot):
     assert machine.poweroff() == 0
 
 
+def test_the_card_with_the_root_on_it_may_come_back(boot):
+    """What is mounted waits for its card; nothing has to be opened anew."""
+    machine = boot(board='k210')
+    first = machine.check('cat /etc/fstab')
+    swap_card(machine)
+    assert machine.run('cat /bin/busybox >/dev/null')[1]
+    swap_card(machine)
+    machine.check('until [ "$(busybox echo back)" = back ]; do :; done '
+                  '2>/dev/null')
+    assert machine.check('cat /etc/fstab') == first
+    machine.check('echo new >/root/new; sync')
+    log = machine.check('dmesg')
+    assert log.count('mmcblk0: the card does not answer any more') == 1
+    assert log.count('mmcblk0: the card is back') == 1
+    assert machine.poweroff() == 0
+
+
 def test_leds_follow_their_files(boot):
     machine = boot(board='k210', disk=None, extra=['--leds'])
     assert machine.check('cat /dev/leds/green') == '0'

@@ -8,7 +8,8 @@
  *
  * Cards come and go without telling (broken-cd): a slot is looked at when it is
  * opened or mounted, and a card that does not answer any more is gone.  While
- * anything is mounted only the same card is taken back, lest one file system be
+ * anything is mounted the disk stays what it was, each request looks for the
+ * card again, and only the same one is taken back, lest one file system be
  * written over another.  A card needs no BIO_FLUSH: it has written when it is
  * not busy any more.
  */
@@ -37,12 +38,13 @@
 
 struct mmc_slot {
 	struct block_device bdev;
-	struct spi_device spi;   /* [I]; the bus guards what follows */
-	struct sd_card card;     /* [bus] */
-	uint64_t empty_since_ns; /* [bus] of the last look that found no card */
-	uint8_t known_cid[16];   /* [bus] of the card that the disk shows */
-	struct mmc_queue queue;  /* [its own] */
-	struct mmc_run run;      /* [the thread] */
+	struct spi_device spi; /* [I]; the bus guards what follows */
+	struct sd_card card;   /* [bus] */
+	uint64_t looked_ns; /* [bus] of a last look that found no card, or 0 */
+	int fault;          /* [bus] of that look, which was told of */
+	uint8_t known_cid[16];  /* [bus] of the card that the disk shows */
+	struct mmc_queue queue; /* [its own] */
+	struct mmc_run run;     /* [the thread] */
 	uint8_t bounce[SD_BLOCK_SIZE] __aligned(8); /* [the thread] */
 };
 
@@ -92,6 +94,62 @@ static const struct sd_host_ops slot_host_ops = {
 	.pause = slot_pause,
 };
 
+/* --- Cards that come and go --- */
+
+static const char *mmc_describe_fault(int error)
+{
+	switch (error) {
+	case -EMEDIUMTYPE:
+		return "it is another one than the one mounted";
+	case -EOPNOTSUPP:
+		return "it is of an unknown kind";
+	default:
+		return "it does not start";
+	}
+}
+
+/* Say what is wrong with the card, but not at each look. */
+static void mmc_tell_fault(struct mmc_slot *slot, int error)
+{
+	if (error && error != -ENOMEDIUM && error != slot->fault)
+		pr_err("%s: there is a card, but %s: error %d", slot->bdev.name,
+		       mmc_describe_fault(error), -error);
+	slot->fault = error;
+}
+
+/* May this card be the disk?  0 or -EMEDIUMTYPE.  The caller holds the bus. */
+static int mmc_accept(struct mmc_slot *slot)
+{
+	if (memcmp(slot->known_cid, slot->card.cid, sizeof(slot->known_cid)) &&
+	    block_disk_is_claimed(&slot->bdev)) {
+		slot->card.present = false;
+		return -EMEDIUMTYPE;
+	}
+	memcpy(slot->known_cid, slot->card.cid, sizeof(slot->known_cid));
+	slot->bdev.read_only = slot->card.read_only;
+	return 0;
+}
+
+/* Look for a card: its size, 0 if there is none.  The caller holds the bus. */
+static uint64_t mmc_find_card(struct mmc_slot *slot)
+{
+	int ret = -ENOMEDIUM;
+
+	if (slot->card.present)
+		ret = sd_check(&slot->card);
+	else if (slot->looked_ns &&
+		 time_now_ns() - slot->looked_ns < MMC_LOOK_AGAIN_NS)
+		return 0;
+	/* Where one was, another may be now. */
+	if (ret)
+		ret = sd_init(&slot->card);
+	if (!ret)
+		ret = mmc_accept(slot);
+	mmc_tell_fault(slot, ret);
+	slot->looked_ns = ret ? time_now_ns() : 0;
+	return ret ? 0 : slot->card.nr_sectors;
+}
+
 /* --- Requests --- */
 
 static void mmc_submit(struct block_device *bdev, struct bio *bio)
@@ -103,7 +161,7 @@ static void mmc_submit(struct block_device *bdev, struct bio *bio)
 
 static int mmc_transfer_run(struct mmc_slot *slot, struct mmc_run *run)
 {
-	if (!slot->card.present)
+	if (!slot->card.present && !mmc_find_card(slot))
 		return -ENOMEDIUM;
 	return run->op == BIO_READ
 		       ? sd_read(&slot->card, run->sector, &run->blocks)
@@ -123,7 +181,8 @@ static bool mmc_serve_run(struct mmc_slot *slot)
 	if (ret && ret != -ENOMEDIUM &&
 	    STAILQ_NEXT(STAILQ_FIRST(&run->bios), link))
 		return false;
-	if (ret)
+	/* That the card is gone is told once. */
+	if (ret && ret != -ENOMEDIUM)
 		pr_err("%s: cannot %s sector %llu (%u sectors): error %d",
 		       slot->bdev.name, run->op == BIO_READ ? "read" : "write",
 		       (unsigned long long)run->sector, run->blocks.nr, -ret);
@@ -148,85 +207,58 @@ static void mmc_serve_alone(struct mmc_slot *slot)
 	}
 }
 
+/* The card went, or came back, while requests were served. */
+static void mmc_note_presence(struct mmc_slot *slot, bool present)
+{
+	if (present) {
+		pr_info("%s: the card is back", slot->bdev.name);
+		return;
+	}
+	pr_err("%s: the card does not answer any more", slot->bdev.name);
+	if (!block_disk_is_claimed(&slot->bdev))
+		block_media_changed(&slot->bdev, 0);
+}
+
 static void mmc_thread(void *arg)
 {
 	struct mmc_slot *slot = arg;
+	bool before, after;
 	struct bio *bio;
-	bool lost;
 
 	for (;;) {
 		bio = mmc_queue_take(&slot->queue);
 		spi_lock(&slot->spi);
+		before = slot->card.present;
 		mmc_run_start(&slot->run, &slot->queue, bio);
 		if (!mmc_serve_run(slot))
 			mmc_serve_alone(slot);
-		lost = !slot->card.present && block_device_sectors(&slot->bdev);
+		after = slot->card.present;
 		spi_unlock(&slot->spi);
-		if (lost) {
-			pr_err("%s: the card does not answer any more",
-			       slot->bdev.name);
-			block_media_changed(&slot->bdev, 0);
-		}
+		if (after != before)
+			mmc_note_presence(slot, after);
 	}
 }
 
-/* --- Cards that come and go --- */
-
-static const char *mmc_describe_error(int error)
-{
-	return error == -EOPNOTSUPP ? "it is of an unknown kind"
-				    : "it does not start";
-}
-
-/* May this card be the disk?  The caller holds the bus. */
-static bool mmc_accept(struct mmc_slot *slot)
-{
-	if (memcmp(slot->known_cid, slot->card.cid, sizeof(slot->known_cid)) &&
-	    block_disk_is_claimed(&slot->bdev)) {
-		pr_err("%s: this is another card than the one mounted",
-		       slot->bdev.name);
-		slot->card.present = false;
-		return false;
-	}
-	memcpy(slot->known_cid, slot->card.cid, sizeof(slot->known_cid));
-	slot->bdev.read_only = slot->card.read_only;
-	return true;
-}
-
-/* Look for a card: its size, 0 if there is none.  The caller holds the bus. */
-static uint64_t mmc_find_card(struct mmc_slot *slot)
-{
-	int ret = -ENOMEDIUM;
-
-	if (slot->card.present)
-		ret = sd_check(&slot->card);
-	else if (slot->empty_since_ns &&
-		 time_now_ns() - slot->empty_since_ns < MMC_LOOK_AGAIN_NS)
-		return 0;
-	/* Where one was, another may be now. */
-	if (ret)
-		ret = sd_init(&slot->card);
-	slot->empty_since_ns = ret == -ENOMEDIUM ? time_now_ns() : 0;
-	if (ret && ret != -ENOMEDIUM)
-		pr_err("%s: there is a card, but %s: error %d", slot->bdev.name,
-		       mmc_describe_error(ret), -ret);
-	return !ret && mmc_accept(slot) ? slot->card.nr_sectors : 0;
-}
+/* --- The disk --- */
 
 static int mmc_check(struct block_device *bdev)
 {
 	struct mmc_slot *slot = bdev->private;
 	uint8_t cid[sizeof(slot->known_cid)];
+	bool before, after, other;
 	uint64_t sectors;
-	bool changed;
 
 	spi_lock(&slot->spi);
 	memcpy(cid, slot->known_cid, sizeof(cid));
+	before = slot->card.present;
 	sectors = mmc_find_card(slot);
-	changed = sectors != block_device_sectors(bdev) ||
-		  memcmp(cid, slot->known_cid, sizeof(cid));
+	after = slot->card.present;
+	other = sectors != block_device_sectors(bdev) ||
+		memcmp(cid, slot->known_cid, sizeof(cid));
 	spi_unlock(&slot->spi);
-	if (changed)
+	if (block_disk_is_claimed(bdev) && after != before)
+		mmc_note_presence(slot, after);
+	else if (!block_disk_is_claimed(bdev) && other)
 		block_media_changed(bdev, sectors);
 	return sectors ? 0 : -ENOMEDIUM;
 }
