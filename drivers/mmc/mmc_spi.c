@@ -38,10 +38,10 @@
 
 struct mmc_slot {
 	struct block_device bdev;
-	struct spi_device spi; /* [I]; the bus guards what follows */
-	struct sd_card card;   /* [bus] */
-	uint64_t looked_ns; /* [bus] of a last look that found no card, or 0 */
-	int fault;          /* [bus] of that look, which was told of */
+	struct spi_device spi;  /* [I]; the bus guards what follows */
+	struct sd_card card;    /* [bus] */
+	uint64_t looked_ns;     /* [bus] when no card was found, or 0 */
+	int fault;              /* [bus] what that look was told of */
 	uint8_t known_cid[16];  /* [bus] of the card that the disk shows */
 	struct mmc_queue queue; /* [its own] */
 	struct mmc_run run;     /* [the thread] */
