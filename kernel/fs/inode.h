@@ -164,6 +164,7 @@ struct super {
 	uint64_t max_size;           /* [I] of a file */
 	uint32_t block_size;         /* [I] */
 	bool read_only;              /* [mount lock] */
+	bool probing; /* [I] nobody said that it is of this type */
 	bool is_dying;   /* [mount lock] being unmounted: cache nothing */
 	unsigned active; /* [mount lock] mounts */
 	struct mutex rename_lock; /* names and parents: one change at a time */
@@ -306,12 +307,14 @@ size_t inode_shrink(struct super *super, size_t nr);
 
 /*
  * Mount: a super block of that type for bdev (NULL: none), or the one that
- * there is.  0, -EBUSY (bdev is mounted as another type, or not as read_only
- * says), -ENOMEM, or what fs_type.mount says.  super_deactivate() undoes it.
+ * there is.  flags: MS_RDONLY, MS_SILENT (the type is a guess).  0, -EBUSY (bdev
+ * is mounted as another type, or not as MS_RDONLY says), -ENOMEM, or what
+ * fs_type.mount says.  super_deactivate() undoes it.
  * Context: mount lock held; may sleep.
  */
 int super_activate(struct fs_type *type, struct block_device *bdev,
-		   bool read_only, const char *options, struct super **result);
+		   unsigned long flags, const char *options,
+		   struct super **result);
 /*
  * One mount less.  With the last one everything is written back (what cannot be
  * is logged), the caches let go of its names and inodes, put_super() is called

@@ -234,7 +234,7 @@ static int mount_new(const char *source, const struct path *where,
 		if (bdev->read_only && !(flags & MS_RDONLY))
 			return -EACCES;
 	}
-	ret = super_activate(type, bdev, flags & MS_RDONLY, options, &super);
+	ret = super_activate(type, bdev, flags, options, &super);
 	if (ret)
 		return ret;
 	mount = mount_alloc(super, super->root, (unsigned)flags, source);

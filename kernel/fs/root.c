@@ -98,11 +98,11 @@ static void tell_failure(const char *name, int error)
 }
 
 static int mount_as(const struct block_device *bdev, const char *type,
-		    const struct root_options *options)
+		    unsigned long flags, const struct root_options *options)
 {
-	unsigned long flags = options->mount_flags;
 	char node[sizeof("/dev/") + sizeof(bdev->name)];
 
+	flags |= options->mount_flags;
 	if (bdev->read_only)
 		flags |= MS_RDONLY;
 	snprintf(node, sizeof(node), "/dev/%s", bdev->name);
@@ -110,25 +110,38 @@ static int mount_as(const struct block_device *bdev, const char *type,
 			options->flags[0] ? options->flags : NULL);
 }
 
-/* Try the given type or all: 0, or the error that says most. */
-static int mount_device(struct block_device *bdev,
+/* Try all types: 0, or the error that says most. */
+static int mount_as_any(const struct block_device *bdev, unsigned long flags,
 			const struct root_options *options, const char **type)
 {
 	struct fs_type *each = NULL;
 	int ret = -EINVAL;
 
-	*type = options->type;
-	if (options->type[0])
-		return mount_as(bdev, options->type, options);
 	while ((each = fs_type_next(each)) != NULL) {
 		if (!each->needs_device || each->noauto)
 			continue;
 		*type = each->name;
-		ret = mount_as(bdev, each->name, options);
+		ret = mount_as(bdev, each->name, flags, options);
 		/* -EINVAL is "not mine"; else it knows the file system. */
 		if (ret != -EINVAL)
 			break;
 	}
+	return ret;
+}
+
+/* Try the given type or all. */
+static int mount_device(const struct block_device *bdev,
+			const struct root_options *options, const char **type)
+{
+	int ret;
+
+	*type = options->type;
+	if (options->type[0])
+		return mount_as(bdev, options->type, 0, options);
+	ret = mount_as_any(bdev, MS_SILENT, options, type);
+	/* Somebody named the disk: so there is something on it, if damaged. */
+	if (ret == -EINVAL && options->device[0])
+		ret = mount_as_any(bdev, 0, options, type);
 	return ret;
 }
 

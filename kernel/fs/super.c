@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include <linux/mount.h>
+
 #include <lib/errno.h>
 
 #include <core/alloc.h>
@@ -51,7 +53,7 @@ struct fs_type *fs_type_find(const char *name)
 }
 
 static struct super *super_alloc(struct fs_type *type,
-				 struct block_device *bdev, bool read_only)
+				 struct block_device *bdev, unsigned long flags)
 {
 	struct super *super = kzalloc(sizeof(*super));
 
@@ -59,7 +61,8 @@ static struct super *super_alloc(struct fs_type *type,
 		return NULL;
 	super->type = type;
 	super->bdev = bdev;
-	super->read_only = read_only;
+	super->read_only = flags & MS_RDONLY;
+	super->probing = flags & MS_SILENT;
 	super->dev = bdev ? bdev->dev : DEV_MAKE(0, next_anon_dev);
 	next_anon_dev += !bdev;
 	super->block_size = PAGE_SIZE;
@@ -102,16 +105,17 @@ static int super_reuse(struct fs_type *type, struct block_device *bdev,
 }
 
 int super_activate(struct fs_type *type, struct block_device *bdev,
-		   bool read_only, const char *options, struct super **result)
+		   unsigned long flags, const char *options,
+		   struct super **result)
 {
 	struct super *super;
 	int ret;
 
-	ret = super_reuse(type, bdev, read_only, result);
+	ret = super_reuse(type, bdev, flags & MS_RDONLY, result);
 	if (ret || *result)
 		return ret;
 
-	super = super_alloc(type, bdev, read_only);
+	super = super_alloc(type, bdev, flags);
 	if (!super)
 		return -ENOMEM;
 	ret = type->mount(super, options);

@@ -146,7 +146,7 @@ void devfs_start(void)
 	struct chrdev *cdev = NULL;
 	struct block_device *bdev;
 
-	if (super_activate(&devfs_type, NULL, false, NULL, &devfs))
+	if (super_activate(&devfs_type, NULL, 0, NULL, &devfs))
 		panic("devfs: no memory");
 	while ((cdev = chrdev_next(cdev)) != NULL)
 		devfs_add(cdev->name, S_IFCHR | cdev->mode,

@@ -270,7 +270,7 @@ int tmpfs_create_unnamed(struct file **result)
 
 static void unnamed_init(struct fs_type *type)
 {
-	if (super_activate(type, NULL, false, NULL, &unnamed))
+	if (super_activate(type, NULL, 0, NULL, &unnamed))
 		panic("tmpfs: no memory for files without a name");
 	unnamed_ops = tmpfs_file_ops;
 	unnamed_ops.release = unnamed_release;
