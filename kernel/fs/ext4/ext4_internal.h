@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * ext4 inside: the mounted file system, its inodes, and what its files offer
- * one another.  The order to read them in: super.c, group.c, balloc.c,
- * ialloc.c, inode*.c, map.c, extents*.c, indirect.c, file.c, truncate.c,
- * dir.c, dx.c, namei.c, orphan.c.
+ * one another.  The order to read them in: super_read.c, super.c, journal.c,
+ * group.c, balloc.c, ialloc.c, inode*.c, map.c, extents*.c, indirect.c, file.c,
+ * truncate.c, dir.c, dx.c, namei.c, orphan.c.
  *
  * Locks, outermost first: inode->lock (the VFS's), page locks, a transaction,
  * inode map_lock, a group's lock.  A transaction is never begun with map_lock
@@ -56,6 +56,8 @@ struct ext4_fs {
 	struct buffer_cache *cache;  /* [I] */
 	struct jbd2 *journal;        /* [I] or NULL; used while writable */
 	struct buffer *super_buf;    /* [I] the pointer */
+	bool from_backup; /* [I] the super block's own place was damaged */
+	bool read_only;   /* [I] whatever mounts ask for */
 	struct ext4_super_block *sb; /* [I] in super_buf; changed in commits */
 	uint32_t block_size;         /* [I] bytes */
 	unsigned block_bits;         /* [I] log2 of it */
@@ -148,6 +150,25 @@ static inline void ext4_end(struct buffer_transaction *tx)
 {
 	buffer_transaction_end(tx);
 }
+
+/* --- super_read.c ------------------------------------------------------ */
+
+/*
+ * Read the super block, or a good copy of it (fs->from_backup), check it, and
+ * set what of fs follows from it.  0, -EINVAL (not ext4, or features that are
+ * not known), -EUCLEAN, -EIO, -ENOMEM.  At mount.
+ */
+int ext4_super_read(struct ext4_fs *fs, struct ext4_super_block *sb);
+
+/* --- journal.c --------------------------------------------------------- */
+
+/*
+ * Find the journal and replay what is in it; fs->journal is then open, and
+ * empty.  *replayed: blocks of the device have changed.  Where there is none,
+ * or none that can be used, it is NULL; then the file system may be read-only
+ * now.  0 or -ENOMEM.  At mount, when only super block and cache are there.
+ */
+int ext4_journal_open(struct ext4_fs *fs, bool *replayed);
 
 /* --- checksum.c -------------------------------------------------------- */
 

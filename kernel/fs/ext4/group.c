@@ -66,7 +66,8 @@ bool ext4_blocks_valid(const struct ext4_fs *fs, uint64_t block, uint64_t count)
 	if (block <= fs->first_data_block || block >= fs->nr_blocks ||
 	    count > fs->nr_blocks - block)
 		return false;
-	return !ext4_blocks_hit_group(fs, block, count);
+	/* The journal comes before the groups, which it may have to repair. */
+	return !fs->groups || !ext4_blocks_hit_group(fs, block, count);
 }
 
 /* --- descriptors --- */
@@ -220,6 +221,8 @@ int ext4_groups_load(struct ext4_fs *fs)
 	uint32_t nr_blocks = DIV_ROUND_UP(fs->nr_groups, per_block);
 	int ret = ext4_groups_alloc(fs);
 
+	atomic64_store(&fs->free_blocks, 0);
+	atomic64_store(&fs->free_inodes, 0);
 	spin_init(&fs->queue_lock, LOCK_LEAF);
 	STAILQ_INIT(&fs->dirty_groups);
 	for (unsigned i = 0; i < EXT4_GROUP_LOCKS; i++)

@@ -206,8 +206,7 @@ int ext4_inode_set_ops(struct ext4_fs *fs, struct inode *vfs)
 	}
 }
 
-static int ext4_inode_read(struct ext4_fs *fs, struct ext4_inode *inode,
-			   bool orphan)
+int ext4_inode_read(struct ext4_fs *fs, struct ext4_inode *inode, bool orphan)
 {
 	struct ext4_raw_inode *raw;
 	struct buffer *buf;

@@ -20,6 +20,9 @@
 #define EXT4_STATE_ERROR   2 /* found damaged */
 #define EXT4_STATE_ORPHANS 4 /* orphans are being processed */
 
+/* s_jnl_backup_type: s_jnl_blocks is the journal's i_block, and its size. */
+#define EXT4_JNL_BACKUP_BLOCKS 1
+
 #define EXT4_COMPAT_HAS_JOURNAL 0x0004
 #define EXT4_COMPAT_EXT_ATTR    0x0008
 #define EXT4_COMPAT_DIR_INDEX   0x0020
@@ -98,7 +101,7 @@ struct ext4_super_block {
 	le32 s_default_mount_opts;
 	le32 s_first_meta_bg;
 	le32 s_mkfs_time;
-	le32 s_jnl_blocks[17];
+	le32 s_jnl_blocks[17]; /* i_block, upper and lower half of the size */
 	le32 s_blocks_count_hi;
 	le32 s_r_blocks_count_hi;
 	le32 s_free_blocks_count_hi;

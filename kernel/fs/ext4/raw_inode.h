@@ -26,6 +26,11 @@
  */
 int ext4_inode_locate(struct ext4_fs *fs, uint32_t ino, struct buffer **buf,
 		      struct ext4_raw_inode **raw);
+/*
+ * Fill in what ext4_iget() gives: vfs.ino and vfs.super are set, the rest is
+ * new.  0, -EIO, -ENOMEM, -ESTALE (unused), -EOPNOTSUPP, -EUCLEAN.
+ */
+int ext4_inode_read(struct ext4_fs *fs, struct ext4_inode *inode, bool orphan);
 /* Give it operations by its type, and a page cache.  0 or damage. */
 int ext4_inode_set_ops(struct ext4_fs *fs, struct inode *vfs);
 /* The same as ext4_inode_store() in a place that holds rubbish. */

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * ext4: mounting, the super block, and what to do about damage.
- *
- * Layout: the kernel's Documentation/filesystems/ext4, "Super Block".  Every
- * field that something else relies on is checked here, once.  Features that
- * are not known make the mount fail (incompatible ones) or read-only.
+ * ext4: mounting, changes of the super block, and what to do about damage.
  *
  * Commits of the buffer cache (fs/buffer.h) write metadata, by way of the
  * journal, if there is one; file data goes before it.  Without a journal the
@@ -31,16 +27,6 @@
 #include "ext4.h"
 #include "ext4_internal.h"
 #include "page_io.h"
-
-#define EXT4_INCOMPAT_KNOWN                                                    \
-	(EXT4_INCOMPAT_FILETYPE | EXT4_INCOMPAT_RECOVER |                      \
-	 EXT4_INCOMPAT_META_BG | EXT4_INCOMPAT_EXTENTS | EXT4_INCOMPAT_64BIT | \
-	 EXT4_INCOMPAT_FLEX_BG | EXT4_INCOMPAT_CSUM_SEED)
-#define EXT4_RO_COMPAT_KNOWN                                                   \
-	(EXT4_RO_COMPAT_SPARSE_SUPER | EXT4_RO_COMPAT_LARGE_FILE |             \
-	 EXT4_RO_COMPAT_HUGE_FILE | EXT4_RO_COMPAT_GDT_CSUM |                  \
-	 EXT4_RO_COMPAT_DIR_NLINK | EXT4_RO_COMPAT_EXTRA_ISIZE |               \
-	 EXT4_RO_COMPAT_METADATA_CSUM)
 
 static struct slab_cache *ext4_inode_cache;
 
@@ -223,182 +209,6 @@ static int ext4_stop_writing(struct ext4_fs *fs)
 	return ret;
 }
 
-/* --- reading the super block --- */
-
-static bool ext4_features_ok(struct super *super,
-			     const struct ext4_super_block *sb)
-{
-	uint32_t incompat = le32_to_cpu(sb->s_feature_incompat);
-	uint32_t ro_compat = le32_to_cpu(sb->s_feature_ro_compat);
-	const char *name = super->bdev->name;
-
-	if (incompat & ~EXT4_INCOMPAT_KNOWN) {
-		pr_err("ext4 %s: unknown incompatible features %#x", name,
-		       incompat & ~EXT4_INCOMPAT_KNOWN);
-		return false;
-	}
-	if (ro_compat & ~EXT4_RO_COMPAT_KNOWN && !super->read_only) {
-		pr_warn("ext4 %s: read-only, for unknown features %#x", name,
-			ro_compat & ~EXT4_RO_COMPAT_KNOWN);
-		super->read_only = true;
-	}
-	if (incompat & EXT4_INCOMPAT_RECOVER && !super->read_only) {
-		pr_warn("ext4 %s: read-only, for the journal must be replayed; run e2fsck",
-			name);
-		super->read_only = true;
-	}
-	return true;
-}
-
-static uint64_t ext4_super_count(le32 lo, le32 hi, bool wide)
-{
-	return le32_to_cpu(lo) | (wide ? (uint64_t)le32_to_cpu(hi) << 32 : 0);
-}
-
-/* Sizes that everything else is computed from.  False: senseless. */
-static bool ext4_geometry_read(struct ext4_fs *fs,
-			       const struct ext4_super_block *sb)
-{
-	bool wide = le32_to_cpu(sb->s_feature_incompat) & EXT4_INCOMPAT_64BIT;
-	uint32_t log_size = le32_to_cpu(sb->s_log_block_size);
-	bool old = le32_to_cpu(sb->s_rev_level) == EXT4_GOOD_OLD_REV;
-
-	if (log_size > 2)
-		return false;
-	fs->block_bits = 10 + log_size;
-	fs->block_size = 1u << fs->block_bits;
-	fs->nr_blocks = ext4_super_count(sb->s_blocks_count_lo,
-					 sb->s_blocks_count_hi, wide);
-	fs->reserved_blocks = ext4_super_count(sb->s_r_blocks_count_lo,
-					       sb->s_r_blocks_count_hi, wide);
-	fs->first_data_block = le32_to_cpu(sb->s_first_data_block);
-	fs->blocks_per_group = le32_to_cpu(sb->s_blocks_per_group);
-	fs->inodes_per_group = le32_to_cpu(sb->s_inodes_per_group);
-	fs->nr_inodes = le32_to_cpu(sb->s_inodes_count);
-	fs->inode_size =
-		old ? EXT4_GOOD_OLD_INODE_SIZE : le16_to_cpu(sb->s_inode_size);
-	fs->first_ino = old ? 11 : le32_to_cpu(sb->s_first_ino);
-	fs->desc_size =
-		wide ? le16_to_cpu(sb->s_desc_size) : EXT4_DESC_SIZE_MIN;
-	return true;
-}
-
-static bool ext4_is_power_of_two(uint32_t n)
-{
-	return n && !(n & (n - 1));
-}
-
-static bool ext4_geometry_is_sane(const struct ext4_fs *fs)
-{
-	uint64_t bits = (uint64_t)fs->block_size * 8;
-	uint64_t groups;
-
-	if (fs->first_data_block != (fs->block_size == 1024) ||
-	    fs->nr_blocks <= fs->first_data_block || fs->nr_blocks >> 48)
-		return false;
-	if (!fs->blocks_per_group || fs->blocks_per_group > bits ||
-	    fs->blocks_per_group % 8 || !fs->inodes_per_group ||
-	    fs->inodes_per_group > bits || fs->inodes_per_group % 8)
-		return false;
-	if (fs->inode_size < EXT4_GOOD_OLD_INODE_SIZE ||
-	    fs->inode_size > fs->block_size ||
-	    !ext4_is_power_of_two(fs->inode_size))
-		return false;
-	if (fs->desc_size < EXT4_DESC_SIZE_MIN || fs->desc_size > 1024 ||
-	    !ext4_is_power_of_two(fs->desc_size))
-		return false;
-	groups = DIV_ROUND_UP(fs->nr_blocks - fs->first_data_block,
-			      fs->blocks_per_group);
-	return groups * fs->inodes_per_group == fs->nr_inodes &&
-	       fs->first_ino >= 11 && fs->first_ino <= fs->nr_inodes &&
-	       fs->reserved_blocks <= fs->nr_blocks;
-}
-
-static void ext4_features_read(struct ext4_fs *fs,
-			       const struct ext4_super_block *sb)
-{
-	uint32_t compat = le32_to_cpu(sb->s_feature_compat);
-	uint32_t incompat = le32_to_cpu(sb->s_feature_incompat);
-	uint32_t ro_compat = le32_to_cpu(sb->s_feature_ro_compat);
-
-	fs->has_csum = ro_compat & EXT4_RO_COMPAT_METADATA_CSUM;
-	fs->has_gdt_csum = ro_compat & EXT4_RO_COMPAT_GDT_CSUM;
-	fs->has_huge_file = ro_compat & EXT4_RO_COMPAT_HUGE_FILE;
-	fs->has_dir_nlink = ro_compat & EXT4_RO_COMPAT_DIR_NLINK;
-	fs->has_extents = incompat & EXT4_INCOMPAT_EXTENTS;
-	fs->has_filetype = incompat & EXT4_INCOMPAT_FILETYPE;
-	fs->has_dx = compat & EXT4_COMPAT_DIR_INDEX &&
-		     sb->s_def_hash_version <= EXT4_DX_TEA;
-	fs->csum_seed =
-		incompat & EXT4_INCOMPAT_CSUM_SEED
-			? le32_to_cpu(sb->s_checksum_seed)
-			: ext4_csum(~0u, sb->s_uuid, sizeof(sb->s_uuid));
-	for (int i = 0; i < 4; i++)
-		fs->hash_seed[i] = le32_to_cpu(sb->s_hash_seed[i]);
-	fs->hash_version = sb->s_def_hash_version;
-	fs->hash_unsigned = le32_to_cpu(sb->s_flags) & EXT4_FLAG_UNSIGNED_HASH;
-}
-
-static int ext4_super_check(struct ext4_fs *fs,
-			    const struct ext4_super_block *sb)
-{
-	const char *name = fs->super->bdev->name;
-	uint64_t sectors = block_device_sectors(fs->super->bdev);
-
-	if (!ext4_features_ok(fs->super, sb))
-		return -EINVAL;
-	ext4_features_read(fs, sb);
-	if (fs->has_csum &&
-	    (sb->s_checksum_type != EXT4_CHECKSUM_CRC32C ||
-	     le32_to_cpu(sb->s_checksum) != ext4_super_csum(sb))) {
-		pr_err("ext4 %s: wrong checksum of the super block", name);
-		return -EUCLEAN;
-	}
-	if (!ext4_geometry_read(fs, sb) || !ext4_geometry_is_sane(fs)) {
-		pr_err("ext4 %s: senseless super block", name);
-		return -EUCLEAN;
-	}
-	if (fs->nr_blocks > sectors / (fs->block_size / 512)) {
-		pr_err("ext4 %s: truncated: %llu blocks on a device of %llu",
-		       name, (unsigned long long)fs->nr_blocks,
-		       (unsigned long long)sectors / (fs->block_size / 512));
-		return -EUCLEAN;
-	}
-	if (fs->block_size < fs->super->bdev->block_size) {
-		pr_err("ext4 %s: blocks smaller than the device's", name);
-		return -EINVAL;
-	}
-	fs->nr_groups = (uint32_t)DIV_ROUND_UP(
-		fs->nr_blocks - fs->first_data_block, fs->blocks_per_group);
-	return 0;
-}
-
-/* A look at the super block before the size of blocks is known. */
-static int ext4_super_probe(struct ext4_fs *fs)
-{
-	size_t len = MAX(4096u, fs->super->bdev->block_size);
-	const struct ext4_super_block *sb;
-	void *block = kmalloc(len);
-	int ret;
-
-	if (!block)
-		return -ENOMEM;
-	ret = block_read(fs->super->bdev, 0, block, len);
-	if (ret) {
-		pr_err("ext4 %s: cannot read the super block",
-		       fs->super->bdev->name);
-		goto out_free;
-	}
-	sb = (void *)((char *)block + EXT4_SUPER_OFFSET);
-	if (le16_to_cpu(sb->s_magic) != EXT4_SUPER_MAGIC)
-		ret = -EINVAL;
-	else
-		ret = ext4_super_check(fs, sb);
-out_free:
-	kfree(block);
-	return ret;
-}
-
 /* --- super_ops --- */
 
 static struct inode *ext4_alloc_inode_memory(struct super *super)
@@ -468,8 +278,7 @@ static int ext4_remount(struct super *super, bool read_only,
 	if (read_only)
 		return ext4_stop_writing(fs);
 	if (atomic_load(&fs->damaged) || super->bdev->read_only ||
-	    le32_to_cpu(fs->sb->s_feature_incompat) & EXT4_INCOMPAT_RECOVER ||
-	    le32_to_cpu(fs->sb->s_feature_ro_compat) & ~EXT4_RO_COMPAT_KNOWN)
+	    fs->read_only)
 		return -EROFS;
 	ret = ext4_start_writing(fs);
 	if (!ret)
@@ -477,12 +286,20 @@ static int ext4_remount(struct super *super, bool read_only,
 	return ret;
 }
 
+static void ext4_unload_super(struct ext4_fs *fs)
+{
+	buffer_put(fs->super_buf);
+	fs->super_buf = NULL;
+	if (fs->cache)
+		buffer_cache_destroy(fs->cache);
+	fs->cache = NULL;
+}
+
 static void ext4_fs_free(struct ext4_fs *fs)
 {
 	ext4_groups_free(fs);
-	buffer_put(fs->super_buf);
-	if (fs->cache)
-		buffer_cache_destroy(fs->cache);
+	ext4_unload_super(fs);
+	jbd2_close(fs->journal);
 	kfree(fs);
 }
 
@@ -519,22 +336,75 @@ static uint64_t ext4_max_size(const struct ext4_fs *fs)
 	return blocks << fs->block_bits;
 }
 
-/* Buffers, groups: what the rest needs. */
-static int ext4_load(struct ext4_fs *fs)
+/*
+ * A copy in place of the super block, in memory until that is written the next
+ * time.  How the file system was left is not known.
+ */
+static void ext4_use_backup(struct ext4_fs *fs,
+			    const struct ext4_super_block *copy)
 {
-	uint64_t block = EXT4_SUPER_OFFSET / fs->block_size;
+	uint16_t state = le16_to_cpu(copy->s_state);
+
+	memcpy(fs->sb, copy, sizeof(*copy));
+	fs->sb->s_block_group_nr = cpu_to_le16(0);
+	fs->sb->s_state = cpu_to_le16(state & ~EXT4_STATE_VALID);
+}
+
+/* Read the super block, and get it into a cache. */
+static int ext4_load_super(struct ext4_fs *fs)
+{
+	struct ext4_super_block *sb = kmalloc(sizeof(*sb));
 	int ret;
 
+	if (!sb)
+		return -ENOMEM;
+	ret = ext4_super_read(fs, sb);
+	if (ret)
+		goto out_free;
+	ret = -ENOMEM;
 	fs->cache = buffer_cache_create(fs->super->bdev, fs->block_size,
 					&ext4_cache_ops, fs);
 	if (!fs->cache)
-		return -ENOMEM;
-	ret = buffer_read(fs->cache, block, &fs->super_buf);
+		goto out_free;
+	ret = buffer_read(fs->cache, EXT4_SUPER_OFFSET / fs->block_size,
+			  &fs->super_buf);
 	if (ret)
-		return ret;
+		goto out_free;
 	fs->sb = (void *)((char *)fs->super_buf->data +
 			  EXT4_SUPER_OFFSET % fs->block_size);
 	fs->super_buf->seal = ext4_super_seal;
+	fs->super->block_size = fs->block_size;
+	fs->super->max_size = ext4_max_size(fs);
+	if (fs->from_backup)
+		ext4_use_backup(fs, sb);
+out_free:
+	kfree(sb);
+	return ret;
+}
+
+/* Super block, journal, groups: what the rest needs. */
+static int ext4_load(struct ext4_fs *fs)
+{
+	uint32_t block_size;
+	bool replayed;
+	int ret;
+
+	ret = ext4_load_super(fs);
+	if (ret)
+		return ret;
+	block_size = fs->block_size;
+	ret = ext4_journal_open(fs, &replayed);
+	if (ret)
+		return ret;
+	if (replayed) {
+		/* Nothing that was read before is true any more. */
+		ext4_unload_super(fs);
+		ret = ext4_load_super(fs);
+		if (!ret && fs->block_size != block_size)
+			ret = -EUCLEAN;
+		if (ret)
+			return ret;
+	}
 	return ext4_groups_load(fs);
 }
 
@@ -545,9 +415,6 @@ static int ext4_load_root(struct ext4_fs *fs)
 	int ret;
 
 	super->ops = &ext4_super_ops;
-	super->private = fs;
-	super->block_size = fs->block_size;
-	super->max_size = ext4_max_size(fs);
 	ret = ext4_iget(fs, EXT4_ROOT_INO, false, &root);
 	if (ret)
 		return ret;
@@ -578,6 +445,7 @@ static struct ext4_fs *ext4_fs_alloc(struct super *super)
 	if (!fs)
 		return NULL;
 	fs->super = super;
+	super->private = fs;
 	mutex_init(&fs->xattr_lock, LOCK_FS_GROUP);
 	mutex_init(&fs->orphan_lock, LOCK_SLEEP_LEAF);
 	TAILQ_INIT(&fs->orphans);
@@ -598,14 +466,11 @@ static int ext4_mount(struct super *super, const char *options)
 	fs = ext4_fs_alloc(super);
 	if (!fs)
 		goto err_release;
-	if (super->bdev->read_only)
-		super->read_only = true;
-	ret = ext4_super_probe(fs);
-	if (ret)
-		goto err_free;
 	ret = ext4_load(fs);
 	if (ret)
 		goto err_free;
+	if (fs->read_only || super->bdev->read_only)
+		super->read_only = true;
 	ret = ext4_load_root(fs);
 	if (ret)
 		goto err_free;

@@ -42,7 +42,13 @@ static int jbd2_revoked_compare(const struct jbd2_revoked *a,
 {
 	return a->place < b->place ? -1 : a->place > b->place;
 }
-RB_GENERATE_STATIC(jbd2_revoked_tree, jbd2_revoked, link, jbd2_revoked_compare)
+RB_GENERATE_INSERT_COLOR(jbd2_revoked_tree, jbd2_revoked, link, static)
+RB_GENERATE_INSERT(jbd2_revoked_tree, jbd2_revoked, link, jbd2_revoked_compare,
+		   static)
+RB_GENERATE_REMOVE_COLOR(jbd2_revoked_tree, jbd2_revoked, link, static)
+RB_GENERATE_REMOVE(jbd2_revoked_tree, jbd2_revoked, link, static)
+RB_GENERATE_FIND(jbd2_revoked_tree, jbd2_revoked, link, jbd2_revoked_compare,
+		 static)
 
 static struct jbd2_revoked *jbd2_revoked_find(struct jbd2_replay *replay,
 					      uint64_t place)
