@@ -52,24 +52,10 @@ err_free:
 	return ret;
 }
 
-/* Their controllers may come later: nothing is claimed before all are there. */
-static int gpio_leds_wait(const struct device *dev)
-{
-	int node;
-	int ret;
-
-	fdt_for_each_subnode (node, device_tree(), dev->node) {
-		ret = gpio_is_ready(node, "gpios", 0);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
 static int gpio_leds_probe(struct device *dev)
 {
 	int node;
-	int ret = gpio_leds_wait(dev);
+	int ret = gpio_children_are_ready(dev->node);
 
 	fdt_for_each_subnode (node, device_tree(), dev->node) {
 		if (ret)

@@ -2,140 +2,48 @@
 /*
  * SiFive's UART, which the K210 calls UARTHS.
  *
- * Registers: SiFive FE310-G000 manual v2p3, chapter 19.  Input and output come
- * by interrupt; the log is written by polling, so that it works in a panic.
- * 8N1 only, no flow control.
- *
- * uart->lock covers the registers and is taken with interrupts off, inside
- * tty->lock.
+ * Registers: SiFive FE310-G000 manual v2p3, chapter 19.  8N1 only, no flow
+ * control.
  */
-#include <stdio.h>
-
 #include <lib/errno.h>
 
 #include <core/alloc.h>
-#include <core/lock.h>
-#include <core/printk.h>
 #include <core/time.h>
-#include <dev/console.h>
 #include <dev/device.h>
-#include <dev/irq.h>
-#include <dev/tty.h>
 #include <drivers/tty/sifive_uart_port.h>
+#include <drivers/tty/uart.h>
 
 #define TTY_MAJOR    240 /* for local use; Linux, too, has no fixed one */
-#define UARTS_MAX    16
-#define POLL_LIMIT   100000 /* of the FIFO, until it is given up */
-#define DRAIN_LIMIT  100    /* milliseconds */
+#define DRAIN_LIMIT  100 /* milliseconds */
 #define DEFAULT_BAUD 115200
 
 struct sifive_uart {
-	struct tty tty;
-	struct log_sink sink;
-	spinlock_t lock;
-	uint8_t __iomem *regs; /* [I] */
-	uint32_t ie;           /* [lock] what the register holds */
-	uint64_t clock_hz;     /* [I] 0: unknown, the speed is left alone */
-	char name[12];         /* [I] */
+	struct uart uart;
+	uint64_t clock_hz; /* [I] 0: unknown, the speed is left alone */
 };
 
-static atomic_t uart_count; /* for names and minors */
-
-static void uart_set_ie(struct sifive_uart *uart, uint32_t ie)
+/*
+ * A bit lasts DIV + 1 clocks.  Firmware has set it for the speed at which it
+ * talks, which tells us the clock, whatever that is derived from.
+ */
+static int sifive_uart_init(struct uart *uart, struct device *dev)
 {
-	if (uart->ie == ie)
-		return;
-	uart->ie = ie;
-	mmio_write32(ie, uart->regs + SIFIVE_UART_IE);
-}
+	struct sifive_uart *sifive =
+		container_of(uart, struct sifive_uart, uart);
+	uint32_t div = mmio_read32(uart->regs + SIFIVE_UART_DIV);
 
-static bool uart_is_full(const struct sifive_uart *uart)
-{
-	return mmio_read32(uart->regs + SIFIVE_UART_TXDATA) &
-	       SIFIVE_UART_TX_FULL;
-}
-
-/* Move output to the device while it takes any; ask for a call if some stays. */
-static void uart_start(struct tty *tty)
-{
-	struct sifive_uart *uart = tty->private;
-	unsigned long flags = spin_lock_irqsave(&uart->lock);
-	uint32_t ie = uart->ie & ~SIFIVE_UART_TXWM;
-	char c;
-
-	for (;;) {
-		if (uart_is_full(uart)) {
-			ie |= SIFIVE_UART_TXWM;
-			break;
-		}
-		if (!tty_take_output(tty, &c, 1))
-			break;
-		mmio_write32((uint8_t)c, uart->regs + SIFIVE_UART_TXDATA);
-	}
-	uart_set_ie(uart, ie);
-	spin_unlock_irqrestore(&uart->lock, flags);
-}
-
-/* Read what has come in; true if there was anything. */
-static bool uart_receive(struct sifive_uart *uart)
-{
-	unsigned long flags = spin_lock_irqsave(&uart->lock);
-	char buf[64];
-	size_t n = 0;
-	int c;
-
-	while (n < sizeof(buf) && (c = sifive_uart_getc(uart->regs)) >= 0)
-		buf[n++] = (char)c;
-	spin_unlock_irqrestore(&uart->lock, flags);
-	if (n)
-		tty_receive(&uart->tty, buf, n);
-	return n;
-}
-
-static void uart_interrupt(void *arg)
-{
-	struct sifive_uart *uart = arg;
-	struct tty *tty = &uart->tty;
-	unsigned long flags;
-
-	while (uart_receive(uart))
-		;
-	if (!(uart->ie & SIFIVE_UART_TXWM))
-		return;
-	flags = spin_lock_irqsave(&tty->lock);
-	uart_start(tty);
-	spin_unlock_irqrestore(&tty->lock, flags);
-	tty_output_drained(tty);
-}
-
-/* A device that never gets ready loses the byte rather than the machine. */
-static void uart_put_polled(struct sifive_uart *uart, char c)
-{
-	unsigned polls = 0;
-
-	while (uart_is_full(uart)) {
-		if (++polls == POLL_LIMIT)
-			return;
-	}
-	mmio_write32((uint8_t)c, uart->regs + SIFIVE_UART_TXDATA);
-}
-
-static void uart_log_write(struct log_sink *sink, const char *text, size_t len)
-{
-	struct sifive_uart *uart = container_of(sink, struct sifive_uart, sink);
-	unsigned long flags = spin_lock_irqsave(&uart->lock);
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (text[i] == '\n')
-			uart_put_polled(uart, '\r');
-		uart_put_polled(uart, text[i]);
-	}
-	spin_unlock_irqrestore(&uart->lock, flags);
+	if (div)
+		sifive->clock_hz =
+			(div + 1ul) *
+			device_get_u32(dev, "current-speed", DEFAULT_BAUD);
+	sifive_uart_enable(uart->regs);
+	mmio_write32(SIFIVE_UART_CTRL_ON | SIFIVE_UART_CTRL_LEVEL(1),
+		     uart->regs + SIFIVE_UART_TXCTRL);
+	return 0;
 }
 
 /* Let what the FIFO holds, and then the byte on the line, get out. */
-static void uart_drain(struct sifive_uart *uart)
+static void sifive_uart_drain(struct uart *uart)
 {
 	unsigned ms = 0;
 
@@ -145,93 +53,69 @@ static void uart_drain(struct sifive_uart *uart)
 	sleep_us(1000);
 }
 
-static void uart_set_termios(struct tty *tty)
+static void sifive_uart_set_baud(struct uart *uart, uint32_t baud)
 {
-	struct sifive_uart *uart = tty->private;
-	uint64_t baud = tty->termios.c_ospeed;
+	uint64_t clock_hz =
+		container_of(uart, struct sifive_uart, uart)->clock_hz;
 	uint64_t div;
 
-	if (!uart->clock_hz || !baud)
+	if (!clock_hz || !baud)
 		return;
-	div = (uart->clock_hz + baud / 2) / baud;
+	div = (clock_hz + baud / 2) / baud;
 	div = MIN(MAX(div, 1), SIFIVE_UART_DIV_MAX + 1) - 1;
 	if (mmio_read32(uart->regs + SIFIVE_UART_DIV) == div)
 		return;
-	uart_drain(uart);
+	sifive_uart_drain(uart);
 	mmio_write32((uint32_t)div, uart->regs + SIFIVE_UART_DIV);
 }
 
-static const struct tty_ops uart_tty_ops = {
-	.start = uart_start,
-	.set_termios = uart_set_termios,
+static void sifive_uart_set_interrupts(struct uart *uart, bool sending)
+{
+	mmio_write32(SIFIVE_UART_RXWM | (sending ? SIFIVE_UART_TXWM : 0),
+		     uart->regs + SIFIVE_UART_IE);
+}
+
+static bool sifive_uart_is_ready(struct uart *uart)
+{
+	return !(mmio_read32(uart->regs + SIFIVE_UART_TXDATA) &
+		 SIFIVE_UART_TX_FULL);
+}
+
+static void sifive_uart_put(struct uart *uart, uint8_t byte)
+{
+	mmio_write32(byte, uart->regs + SIFIVE_UART_TXDATA);
+}
+
+static int sifive_uart_get(struct uart *uart)
+{
+	return sifive_uart_getc(uart->regs);
+}
+
+static atomic_t sifive_uart_count;
+
+static const struct uart_type sifive_uart_type = {
+	.prefix = "ttySIF",
+	.major = TTY_MAJOR,
+	.burst = 1, /* it tells whether there is room, not how much */
+	.count = &sifive_uart_count,
+	.init = sifive_uart_init,
+	.set_baud = sifive_uart_set_baud,
+	.set_interrupts = sifive_uart_set_interrupts,
+	.is_ready = sifive_uart_is_ready,
+	.put = sifive_uart_put,
+	.get = sifive_uart_get,
 };
-
-static int uart_register(struct sifive_uart *uart)
-{
-	int index = atomic_fetch_add(&uart_count, 1);
-
-	if (index >= UARTS_MAX)
-		return -ENOSPC;
-	snprintf(uart->name, sizeof(uart->name), "ttySIF%d", index);
-	uart->tty.name = uart->name;
-	uart->tty.ops = &uart_tty_ops;
-	uart->tty.private = uart;
-	uart->tty.cdev.major = TTY_MAJOR;
-	uart->tty.cdev.minor = index;
-	return tty_register(&uart->tty);
-}
-
-/*
- * A bit lasts DIV + 1 clocks.  Firmware has set it for the speed at which it
- * talks, which tells us the clock, whatever that is derived from.
- */
-static void uart_init_port(struct sifive_uart *uart, uint32_t baud)
-{
-	uint32_t div = mmio_read32(uart->regs + SIFIVE_UART_DIV);
-
-	if (div)
-		uart->clock_hz = (div + 1ul) * baud;
-	sifive_uart_enable(uart->regs);
-	mmio_write32(SIFIVE_UART_CTRL_ON | SIFIVE_UART_CTRL_LEVEL(1),
-		     uart->regs + SIFIVE_UART_TXCTRL);
-}
 
 static int sifive_uart_probe(struct device *dev)
 {
-	struct sifive_uart *uart;
-	unsigned long flags;
+	struct sifive_uart *uart = kzalloc(sizeof(*uart));
 	int ret;
 
-	uart = kzalloc(sizeof(*uart));
 	if (!uart)
 		return -ENOMEM;
-	spin_init(&uart->lock, LOCK_UART);
-	uart->sink.write = uart_log_write;
-
-	ret = device_map_reg(dev, 0, (void __iomem **)&uart->regs);
+	ret = uart_probe(dev, &uart->uart, &sifive_uart_type);
 	if (ret)
-		goto err_free;
-	uart_init_port(uart,
-		       device_get_u32(dev, "current-speed", DEFAULT_BAUD));
-	ret = irq_request(dev, 0, uart_interrupt, uart);
-	if (ret)
-		goto err_unmap;
-	ret = uart_register(uart);
-	if (ret)
-		goto err_free_irq;
-
-	console_offer(&uart->tty, dev->node, &uart->sink);
-	flags = spin_lock_irqsave(&uart->lock);
-	uart_set_ie(uart, SIFIVE_UART_RXWM);
-	spin_unlock_irqrestore(&uart->lock, flags);
-	return 0;
-
-err_free_irq:
-	irq_free(dev, 0);
-err_unmap:
-	device_unmap_reg(dev, 0, uart->regs);
-err_free:
-	kfree(uart);
+		kfree(uart);
 	return ret;
 }
 

@@ -90,6 +90,19 @@ int gpio_is_ready(int node, const char *property_name, int index)
 				"#gpio-cells", index, &provider, &args);
 }
 
+int gpio_children_are_ready(int node)
+{
+	int child;
+	int ret;
+
+	fdt_for_each_subnode (child, device_tree(), node) {
+		ret = gpio_is_ready(child, "gpios", 0);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 int gpio_get(int node, const char *property_name, int index,
 	     const char *consumer, struct gpio *gpio)
 {

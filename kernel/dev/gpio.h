@@ -85,6 +85,11 @@ int gpio_claim(struct gpio_chip *chip, unsigned line, const char *consumer,
 	       struct gpio *gpio);
 /* Whether gpio_get() would find that entry: 0, or its error but -EBUSY. */
 int gpio_is_ready(int node, const char *property_name, int index);
+/*
+ * The same for entry 0 of "gpios" of each child of the node: drivers of such
+ * nodes claim nothing before the controllers of all are there.
+ */
+int gpio_children_are_ready(int node);
 /* Give it back; it keeps its direction and level.  Context: thread. */
 void gpio_put(const struct gpio *gpio);
 
