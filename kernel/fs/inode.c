@@ -380,6 +380,8 @@ static bool inode_seize_locked(struct inode *inode)
 	if (refcount_read(&inode->refs) || inode_has(inode, INODE_FREEING) ||
 	    inode_has(inode, INODE_DIRTY_ANY))
 		return false;
+	if (inode_has(inode, INODE_KEPT) && !inode->super->is_dying)
+		return false;
 	inode_unhash_locked(inode);
 	inode_set_state(inode, INODE_FREEING);
 	return true;

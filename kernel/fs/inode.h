@@ -120,6 +120,7 @@ struct inode {
 #define INODE_BAD         (1u << 4) /* unreadable: every use is -EIO */
 #define INODE_HASHED      (1u << 5) /* inode_lookup() finds it */
 #define INODE_LRU         (1u << 6) /* on the list of unused ones */
+#define INODE_KEPT        (1u << 7) /* the file system still needs it in memory */
 #define INODE_DIRTY_ANY   (INODE_DIRTY | INODE_DIRTY_PAGES)
 
 struct super_ops {
@@ -131,7 +132,9 @@ struct super_ops {
 	void (*free_inode)(struct inode *inode);
 	/*
 	 * Last reference gone: with nlink == 0 free it on disk.  Its pages are
-	 * dropped before (nlink == 0) or clean.  May sleep.  Optional.
+	 * dropped before (nlink == 0) or clean.  May sleep.  One with links goes
+	 * by the shrinker, maybe with locks held: that takes none with
+	 * INODE_KEPT but at the unmount.  Optional.
 	 */
 	void (*evict_inode)(struct inode *inode);
 	/* Write the inode itself.  wait: until it is on disk. */

@@ -343,7 +343,6 @@ int ext4_dir_append(struct inode *dir, struct buffer **result, uint32_t *lblk)
 	buffer_mark_dirty(*result);
 	*lblk = map.lblk;
 	inode_set_size(dir, (off_t)(map.lblk + 1) << fs->block_bits);
-	inode_mark_dirty(dir);
 	return 0;
 }
 

@@ -16,7 +16,10 @@
 
 #include "dx.h"
 
-/* More splits than levels cannot be of use. */
+/*
+ * More splits than levels cannot be of use.  Each changes two blocks and the root
+ * and appends one; so much may be in a transaction.
+ */
 #define SPLITS_MAX (2 * DX_LEVELS_MAX + 2)
 
 /* A name of a leaf that is to be split. */
@@ -424,6 +427,5 @@ int ext4_dx_create(struct inode *dir, struct buffer *root, const char *name,
 	ext4_dx_make_root(dir, root, lblk);
 	buffer_mark_dirty(root);
 	ext4_inode(dir)->flags |= EXT4_INDEX_FL;
-	inode_mark_dirty(dir);
 	return ext4_dx_add(dir, name, len, inode);
 }

@@ -50,7 +50,12 @@ struct ext4_group {
 #define EXT4_GROUP_BLOCKS 2 /* and the checksum of the block bitmap */
 #define EXT4_GROUP_INODES 4 /* and that of the inode bitmap */
 
-/* A mounted file system.  [I] immutable, [a] atomic, [o] orphan_lock */
+TAILQ_HEAD(ext4_orphan_list, ext4_inode);
+
+/*
+ * A mounted file system.  [I] immutable, [a] atomic, [o] orphan_lock,
+ * [q] queue_lock; commits, which run alone, do without the last two
+ */
 struct ext4_fs {
 	struct super *super;         /* [I] */
 	struct buffer_cache *cache;  /* [I] */
@@ -81,13 +86,15 @@ struct ext4_fs {
 	struct mutex group_locks[EXT4_GROUP_LOCKS]; /* rank LOCK_FS_GROUP */
 	spinlock_t queue_lock;                      /* rank LOCK_LEAF */
 	STAILQ_HEAD(, ext4_group) dirty_groups;     /* [q] */
+	LIST_HEAD(, ext4_inode) changed; /* [q] what the next commit stores */
 	atomic64_t free_blocks;                     /* [a] */
 	atomic64_t delayed_blocks; /* [a] promised to pages, not yet taken */
 	atomic64_t free_inodes;    /* [a] */
 	struct mutex xattr_lock;   /* counts of shared blocks; LOCK_FS_GROUP */
 	struct mutex orphan_lock;  /* rank LOCK_SLEEP_LEAF */
-	TAILQ_HEAD(, ext4_inode) orphans; /* [o] newest first */
-	bool orphans_changed;             /* [o] the disk's chain is behind */
+	struct ext4_orphan_list orphans;  /* [o] newest first */
+	uint32_t first_orphan;            /* [o] where the disk's chain starts */
+	uint32_t lost_orphans; /* [o] its rest, which is not in orphans; 0: none */
 	atomic_t damaged;                 /* [a] read-only for that */
 	bool writable;                    /* [mount lock] mounted rw now */
 	bool was_valid;       /* [mount lock] clean when that began */
@@ -97,7 +104,10 @@ struct ext4_fs {
 
 /*
  * [I] immutable after inode_ready(), [l] inode->lock, [m] map_lock,
- * [o] fs->orphan_lock
+ * [o] fs->orphan_lock, [q] fs->queue_lock
+ *
+ * What is on disk of it changes in transactions, behind
+ * ext4_inode_begin_modify(); the next commit stores it.
  */
 struct ext4_inode {
 	struct inode vfs;
@@ -106,7 +116,7 @@ struct ext4_inode {
 	uint32_t flags;                /* [l] EXT4_*_FL */
 	uint32_t generation;           /* [I] */
 	uint32_t csum_seed;            /* [I] of this inode and its blocks */
-	uint32_t dtime;                /* [l] */
+	uint32_t dtime; /* [l] deletion time; [o] of orphans, the next one */
 	uint16_t extra_isize;          /* [I] */
 	uint64_t file_acl;             /* [l] block of extended attributes */
 	uint64_t blocks;               /* [m] allocated, file system blocks */
@@ -120,6 +130,10 @@ struct ext4_inode {
 
 	bool is_orphan;                      /* [o] */
 	TAILQ_ENTRY(ext4_inode) orphan_link; /* [o] */
+
+	bool is_changed; /* [q] the next commit stores it; transactions may look */
+	struct buffer *table; /* [q] its place, while it is changed or an orphan */
+	LIST_ENTRY(ext4_inode) changed_link; /* [q] */
 };
 
 static inline struct ext4_inode *ext4_inode(struct inode *inode)
@@ -282,11 +296,10 @@ void ext4_unreserve_blocks(struct ext4_fs *fs, uint32_t count);
  */
 int ext4_alloc_inode(struct inode *dir, uint32_t mode, uint32_t *ino);
 /*
- * Give the number back.  One that is free already is damage, and reported; a
- * bitmap that cannot be read leaves it taken, for e2fsck.  In a transaction;
- * takes the group's lock.
+ * Give the number back.  0, -EUCLEAN (it is free already), -EIO, -ENOMEM.  In a
+ * transaction; takes the group's lock.
  */
-void ext4_free_inode(struct ext4_fs *fs, uint32_t ino, bool is_dir);
+int ext4_free_inode(struct ext4_fs *fs, uint32_t ino, bool is_dir);
 /* Is it marked as used?  0, -ESTALE (no), -EIO, -EUCLEAN. */
 int ext4_inode_in_use(struct ext4_fs *fs, uint32_t ino);
 
@@ -298,17 +311,40 @@ int ext4_inode_in_use(struct ext4_fs *fs, uint32_t ino);
  */
 int ext4_iget(struct ext4_fs *fs, uint64_t ino, bool orphan,
 	      struct inode **result);
-/* A new inode in dir, INODE_NEW, stored.  In a transaction. */
+/* A new inode in dir, INODE_NEW.  In a transaction, which dir is part of. */
 int ext4_inode_create(struct inode *dir, uint32_t mode, uint64_t rdev,
 		      struct inode **result);
-/* Store it in its place in the inode table.  In a transaction. */
-int ext4_inode_store(struct ext4_inode *inode);
-/* super_ops */
+/*
+ * The inode becomes part of this transaction, before anything of it changes that
+ * is on disk: the next commit stores it, once, with all that has changed, and
+ * until then the cache keeps it.  0, -EIO, -ENOMEM.  In a transaction.
+ */
+int ext4_inode_begin_modify(struct ext4_inode *inode);
+/* The same of one whose place is known: changed or an orphan.  Cannot fail. */
+void ext4_inode_mark_changed(struct ext4_inode *inode);
+/* Is it part of the running transactions?  For assertions. */
+static inline bool ext4_inode_is_changed(const struct ext4_inode *inode)
+{
+	return inode->is_changed;
+}
+/* Put it into its place in the table at once; it is part of the transaction. */
+void ext4_inode_store(struct ext4_inode *inode);
+/* Store all inodes that have changed, within a commit. */
+void ext4_inodes_store(struct ext4_fs *fs);
+/* Its memory goes: store it and let go of its place.  In a transaction. */
+void ext4_inode_let_go(struct ext4_inode *inode);
+/*
+ * ext4_begin(), and the inode is part of it.  0, -EROFS, -EIO, -ENOMEM: there is
+ * no transaction then.
+ */
+__must_check int ext4_begin_modify(struct inode *inode,
+				   struct buffer_transaction *tx);
+/* super_ops: times and the like may change outside of transactions. */
 int ext4_write_inode(struct inode *inode, bool wait);
 /*
  * super_ops: unkept promises end; without links the blocks and the number are
  * freed, in transactions of its own.  Where that fails the inode stays on the
- * disk's orphan list, for e2fsck.
+ * disk's orphan list, for the next mount.
  */
 void ext4_evict_inode(struct inode *inode);
 /* Give up an inode of this transaction that got no name. */
@@ -333,7 +369,11 @@ struct ext4_map {
  * transaction.  Takes map_lock. */
 int ext4_map_blocks(struct ext4_inode *inode, struct ext4_map *map,
 		    unsigned flags);
-/* Free [from, to) of the file's blocks.  In a transaction; takes map_lock. */
+/*
+ * Free [from, to) of the file's blocks, from the end on (extents), as far as one
+ * transaction may go: 1: there is more to do, in another one.  0, -EIO, -ENOMEM,
+ * -ENOSPC, -EUCLEAN.  In a transaction; takes map_lock.
+ */
 int ext4_unmap_blocks(struct ext4_inode *inode, uint32_t from, uint32_t to);
 static inline bool ext4_has_extents(const struct ext4_inode *inode)
 {
@@ -343,6 +383,17 @@ static inline bool ext4_has_extents(const struct ext4_inode *inode)
 void ext4_inode_add_blocks(struct ext4_inode *inode, int64_t count);
 /* Where a block with that logical number should go. */
 uint64_t ext4_goal(struct ext4_inode *inode);
+
+/*
+ * Runs of blocks that one transaction frees.  Each may lie in two groups, and
+ * take a node or table with it that lies in a third: all in all some 60 blocks.
+ */
+#define EXT4_UNMAP_RUNS 8
+/*
+ * Blocks in a run if they are a directory's: each may have to be named in the
+ * journal, so that a replay leaves its next use alone.
+ */
+#define EXT4_UNMAP_METADATA 128
 
 /*
  * extents*.c, what map.c does for files with extents.  map_lock is held, by
@@ -364,8 +415,9 @@ int ext4_extents_map(struct ext4_inode *inode, struct ext4_map *map);
 int ext4_extents_create(struct ext4_inode *inode, struct ext4_map *map,
 			unsigned flags);
 /*
- * Free the blocks of [from, to), from the end on.  0, -ENOSPC (an extent had to
- * be split), -EIO, -ENOMEM, -EUCLEAN: what lies behind is freed then.
+ * Free EXT4_UNMAP_RUNS runs of [from, to), from the end on.  0, 1 (there may be
+ * more), -ENOSPC (an extent had to be split), -EIO, -ENOMEM, -EUCLEAN: what lies
+ * behind is freed then.
  */
 int ext4_extents_remove(struct ext4_inode *inode, uint32_t from, uint32_t to);
 
@@ -381,8 +433,10 @@ int ext4_indirect_map(struct ext4_inode *inode, struct ext4_map *map);
  */
 int ext4_indirect_create(struct ext4_inode *inode, struct ext4_map *map,
 			 unsigned flags);
-/* Free the blocks of [from, to) and tables that become empty: 0, -EIO, -ENOMEM,
- * -EUCLEAN. */
+/*
+ * Free EXT4_UNMAP_RUNS runs of [from, to) and of tables that become empty.  0, 1
+ * (there is more), -EIO, -ENOMEM, -EUCLEAN.
+ */
 int ext4_indirect_remove(struct ext4_inode *inode, uint32_t from, uint32_t to);
 /* How many blocks such a file can have. */
 uint64_t ext4_indirect_limit(const struct ext4_fs *fs);
@@ -406,7 +460,11 @@ int ext4_setattr(struct inode *inode, const struct inode_attr *attr);
  * ...  Takes inode->lock; may sleep.
  */
 int ext4_fallocate(struct file *file, int mode, off_t offset, off_t len);
-/* Free the blocks beyond i_size of an inode on the orphan list. */
+/*
+ * Free the blocks beyond i_size of an inode on the orphan list, in transactions
+ * of its own, the last of which takes it off the list.  0, -EROFS, -EIO, -ENOMEM,
+ * -EUCLEAN: it stays there.
+ */
 int ext4_truncate_blocks(struct ext4_inode *inode);
 
 /* --- dir.c: directory blocks --------------------------------------------- */
@@ -514,20 +572,24 @@ bool ext4_is_fast_symlink(const struct ext4_inode *inode);
  * Inodes that lose their last name while open, or are being truncated, are on
  * a list on disk, so that a crash does not lose their blocks.
  *
- * Put it there, if it is not.  In a transaction; takes orphan_lock.
+ * Put it there, if it is not.  It is part of the transaction.
  */
 void ext4_orphan_add(struct ext4_inode *inode);
-/* Off the list, if it is there.  Takes orphan_lock. */
+/* Off the list, if it is there.  In a transaction. */
 void ext4_orphan_remove(struct ext4_inode *inode);
-/* The number of the next on the list, which i_dtime holds on disk; 0: none.
- * orphan_lock held. */
-uint32_t ext4_orphan_next(struct ext4_inode *inode);
-/* Store the chain if it changed, within a commit. */
+/* Its memory goes, but not the inode: leave it to the next mount.  As above. */
+void ext4_orphan_lose(struct ext4_inode *inode);
+/* Where the list starts; at mount. */
+void ext4_orphans_load(struct ext4_fs *fs);
+/* Store where it starts, if that has changed, within a commit. */
 void ext4_orphans_store(struct ext4_fs *fs);
 /* Finish what a crash left over; at mount, writable. */
 void ext4_orphans_recover(struct ext4_fs *fs);
 
 /* --- xattr.c ------------------------------------------------------------------ */
 
-/* The inode goes: drop its reference on the block of attributes. */
-void ext4_xattr_release(struct ext4_inode *inode);
+/*
+ * The inode goes: drop its reference on the block of attributes.  0, -EIO,
+ * -ENOMEM, -EUCLEAN: it still has it.  The inode is part of the transaction.
+ */
+int ext4_xattr_release(struct ext4_inode *inode);

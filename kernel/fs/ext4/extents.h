@@ -102,7 +102,7 @@ void ext4_path_release(struct ext4_path *path);
 
 /* Around a change of a node: buffer or inode. */
 void ext4_node_begin_modify(struct ext4_path_node *node);
-/* After it.  A changed root must be stored with the inode by the caller. */
+/* After it.  The root changes with the inode, which is being modified. */
 void ext4_node_mark_dirty(struct ext4_path_node *node);
 
 /* The first block of the next leaf's range; UINT32_MAX: there is none. */
@@ -128,9 +128,9 @@ int ext4_extent_insert(struct ext4_inode *inode, uint32_t lblk, uint32_t len,
 		       uint64_t pblk, bool unwritten);
 
 /*
- * Cut the end of [from, to) out of the tree, one extent or less: *count blocks
- * at *pblk, which were mapped at *lblk, and which are not freed.  *count 0:
- * nothing is mapped there.
+ * Cut the end of [from, to) out of the tree, one extent or less, and no more than
+ * *count blocks: then *count blocks at *pblk, which were mapped at *lblk, and
+ * which are not freed.  *count 0: nothing is mapped there.
  */
 int ext4_extent_cut_last(struct ext4_inode *inode, uint32_t from, uint32_t to,
 			 uint32_t *lblk, uint64_t *pblk, uint32_t *count);

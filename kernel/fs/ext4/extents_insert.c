@@ -265,7 +265,7 @@ int ext4_extent_insert(struct ext4_inode *inode, uint32_t lblk, uint32_t len,
 /* Unwritten blocks get contents: they become an extent of their own. */
 static int ext4_extents_convert(struct ext4_inode *inode, struct ext4_map *map)
 {
-	uint32_t lblk, count;
+	uint32_t lblk, count = map->len;
 	uint64_t pblk;
 	int ret;
 

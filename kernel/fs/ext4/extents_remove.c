@@ -129,7 +129,7 @@ int ext4_extent_cut_last(struct ext4_inode *inode, uint32_t from, uint32_t to,
 	const struct ext4_path_node *leaf;
 	const struct ext4_extent *extent;
 	struct ext4_path path;
-	uint32_t first, end;
+	uint32_t first, end, most = *count;
 	int ret;
 
 	*count = 0;
@@ -146,6 +146,8 @@ int ext4_extent_cut_last(struct ext4_inode *inode, uint32_t from, uint32_t to,
 	first = ext4_extent_first(extent);
 	end = MIN(to, first + ext4_extent_len(extent));
 	*lblk = MAX(from, first);
+	if (end - *lblk > most)
+		*lblk = end - most;
 	*pblk = ext4_extent_start(extent) + (*lblk - first);
 	*count = end - *lblk;
 	return ext4_path_cut(inode, &path, *lblk, end);
@@ -155,20 +157,23 @@ int ext4_extents_remove(struct ext4_inode *inode, uint32_t from, uint32_t to)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	bool metadata = !S_ISREG(inode->vfs.mode);
-	uint32_t lblk, count;
+	uint32_t most = metadata ? EXT4_UNMAP_METADATA : fs->blocks_per_group;
 	uint64_t pblk;
+	uint32_t lblk;
 	int ret;
 
-	while (from < to) {
+	for (unsigned runs = 0; runs < EXT4_UNMAP_RUNS && from < to; runs++) {
+		uint32_t count = most;
+
 		ret = ext4_extent_cut_last(inode, from, to, &lblk, &pblk,
 					   &count);
 		if (ret)
 			return ret;
 		if (!count)
-			break;
+			return 0;
 		ext4_free_blocks(fs, pblk, count, metadata);
 		ext4_inode_add_blocks(inode, -(int64_t)count);
 		to = lblk;
 	}
-	return 0;
+	return from < to;
 }

@@ -164,17 +164,19 @@ int ext4_alloc_inode(struct inode *dir, uint32_t mode, uint32_t *ino)
 	return -ENOSPC;
 }
 
-void ext4_free_inode(struct ext4_fs *fs, uint32_t ino, bool is_dir)
+int ext4_free_inode(struct ext4_fs *fs, uint32_t ino, bool is_dir)
 {
 	struct ext4_group *group = ext4_group(fs, ext4_inode_group(fs, ino));
 	uint32_t bit = (ino - 1) % fs->inodes_per_group;
 	struct buffer *map;
+	int ret;
 
 	mutex_lock(ext4_group_lock(fs, group));
-	if (ext4_read_inode_bitmap(fs, group, &map))
+	ret = ext4_read_inode_bitmap(fs, group, &map);
+	if (ret)
 		goto out_unlock;
 	if (!bitmap_test(map->data, bit)) {
-		ext4_damaged(fs, ino, "the inode is freed twice");
+		ret = ext4_damaged(fs, ino, "the inode is freed twice");
 		goto out_put;
 	}
 	buffer_begin_modify(map);
@@ -190,6 +192,7 @@ out_put:
 	buffer_put(map);
 out_unlock:
 	mutex_unlock(ext4_group_lock(fs, group));
+	return ret;
 }
 
 int ext4_inode_in_use(struct ext4_fs *fs, uint32_t ino)

@@ -241,24 +241,51 @@ int ext4_indirect_create(struct ext4_inode *inode, struct ext4_map *map,
 
 /* --- removing --- */
 
+/* One go at it.  Blocks that lie one behind the other are freed together. */
 struct ext4_ind_removal {
 	struct ext4_inode *inode;
 	uint64_t from, to; /* logical blocks */
 	bool metadata;     /* the file's own blocks are */
+
+	uint32_t run, run_len; /* blocks that are in no list any more */
+	bool run_metadata;
+	unsigned runs; /* that were freed */
 };
 
-static int ext4_ind_free(const struct ext4_ind_removal *r, le32 *slot,
-			 bool metadata)
+static void ext4_ind_free_run(struct ext4_ind_removal *r)
+{
+	struct ext4_inode *inode = r->inode;
+
+	if (!r->run_len)
+		return;
+	ext4_free_blocks(ext4_fs(&inode->vfs), r->run, r->run_len,
+			 r->run_metadata);
+	ext4_inode_add_blocks(inode, -(int64_t)r->run_len);
+	r->run_len = 0;
+	r->runs++;
+}
+
+/* 0, 1: not in this transaction, -EUCLEAN. */
+static int ext4_ind_free(struct ext4_ind_removal *r, le32 *slot, bool metadata)
 {
 	struct ext4_fs *fs = ext4_fs(&r->inode->vfs);
 	uint32_t block = le32_to_cpu(*slot);
 
-	*slot = cpu_to_le32(0);
-	if (!ext4_blocks_valid(fs, block, 1))
+	if (!ext4_blocks_valid(fs, block, 1)) {
+		*slot = cpu_to_le32(0);
 		return ext4_damaged(fs, r->inode->vfs.ino, "block at %u",
 				    block);
-	ext4_free_blocks(fs, block, 1, metadata);
-	ext4_inode_add_blocks(r->inode, -1);
+	}
+	if (block != r->run + r->run_len || metadata != r->run_metadata ||
+	    (metadata && r->run_len == EXT4_UNMAP_METADATA)) {
+		ext4_ind_free_run(r);
+		if (r->runs == EXT4_UNMAP_RUNS)
+			return 1;
+		r->run = block;
+		r->run_metadata = metadata;
+	}
+	r->run_len++;
+	*slot = cpu_to_le32(0);
 	return 0;
 }
 
@@ -275,7 +302,7 @@ static bool ext4_table_is_empty(const struct ext4_fs *fs, const le32 *table)
  * What a slot refers to: a block of the file, or a table that is depth levels
  * (at most 3) above them and starts at logical block first.
  */
-static int ext4_ind_remove_slot(const struct ext4_ind_removal *r, le32 *slot,
+static int ext4_ind_remove_slot(struct ext4_ind_removal *r, le32 *slot,
 				unsigned depth, uint64_t first)
 {
 	struct ext4_fs *fs = ext4_fs(&r->inode->vfs);
@@ -329,5 +356,6 @@ int ext4_indirect_remove(struct ext4_inode *inode, uint32_t from, uint32_t to)
 			ret = ext4_ind_remove_slot(&r, &slots[i], depth, first);
 		first += span;
 	}
+	ext4_ind_free_run(&r);
 	return ret;
 }

@@ -82,7 +82,7 @@ int ext4_inode_create(struct inode *dir, uint32_t mode, uint64_t rdev,
 	ext4_inode_init_new(dir, ext4_inode(vfs), mode, rdev);
 	ret = ext4_inode_set_ops(fs, vfs);
 	if (!ret)
-		ret = ext4_inode_store_new(ext4_inode(vfs));
+		ret = ext4_inode_begin_new(ext4_inode(vfs));
 	if (ret)
 		goto err_drop;
 	*result = vfs;
@@ -91,7 +91,8 @@ int ext4_inode_create(struct inode *dir, uint32_t mode, uint64_t rdev,
 err_drop:
 	inode_failed(vfs);
 err_free_number:
-	ext4_free_inode(fs, ino, S_ISDIR(mode));
+	/* Its bitmap is at hand and dirty, so this does not fail. */
+	(void)ext4_free_inode(fs, ino, S_ISDIR(mode));
 	return ret;
 }
 
@@ -99,6 +100,7 @@ void ext4_inode_discard(struct inode *inode)
 {
 	/* Eviction frees the blocks, if any, and the number. */
 	inode->nlink = 0;
+	ext4_orphan_add(ext4_inode(inode));
 	inode_ready(inode);
 	inode_put(inode);
 }
@@ -116,22 +118,26 @@ static uint32_t ext4_deletion_time(const struct ext4_fs *fs)
 	return MAX(now, fs->nr_inodes + 1);
 }
 
-/* Its blocks are gone: the number goes, too. */
-static void ext4_inode_release(struct inode *inode)
+/* Its blocks are gone: the number goes, too, and with it all that is left. */
+static int ext4_inode_release(struct inode *inode)
 {
 	struct ext4_fs *fs = ext4_fs(inode);
-	struct buffer_transaction tx;
+	struct ext4_inode *ei = ext4_inode(inode);
+	int ret = ext4_xattr_release(ei);
 
-	if (ext4_begin(fs, &tx))
-		return;
-	ext4_xattr_release(ext4_inode(inode));
-	ext4_orphan_remove(ext4_inode(inode));
-	ext4_inode(inode)->dtime = ext4_deletion_time(fs);
-	atomic64_store(&inode->size, 0);
-	/* A freed inode keeps its mode, as undelete tools expect. */
-	ext4_inode_store(ext4_inode(inode));
-	ext4_free_inode(fs, (uint32_t)inode->ino, S_ISDIR(inode->mode));
-	ext4_end(&tx);
+	if (ret)
+		return ret;
+	ext4_orphan_remove(ei);
+	ei->dtime = ext4_deletion_time(fs);
+	/*
+	 * A freed inode keeps its mode, as undelete tools expect.  It is stored
+	 * now: as soon as the number is free its place belongs to another one.
+	 */
+	ext4_inode_store(ei);
+	ret = ext4_free_inode(fs, (uint32_t)inode->ino, S_ISDIR(inode->mode));
+	if (ret)
+		ext4_orphan_add(ei);
+	return ret;
 }
 
 static bool ext4_inode_has_blocks(const struct ext4_inode *inode)
@@ -142,23 +148,49 @@ static bool ext4_inode_has_blocks(const struct ext4_inode *inode)
 	       (S_ISLNK(mode) && !ext4_is_fast_symlink(inode));
 }
 
+/* What one transaction may free of it: 0 (all), 1 (there is more), or -errno. */
+static int ext4_inode_free_some(struct inode *inode)
+{
+	struct ext4_inode *ei = ext4_inode(inode);
+	int ret = ext4_inode_begin_modify(ei);
+
+	if (!ret && ei->blocks && ext4_inode_has_blocks(ei))
+		ret = ext4_unmap_blocks(ei, 0, UINT32_MAX);
+	return ret ? ret : ext4_inode_release(inode);
+}
+
+static void ext4_inode_free(struct inode *inode)
+{
+	struct buffer_transaction tx;
+	int ret;
+
+	atomic64_store(&inode->size, 0);
+	do {
+		if (ext4_begin(ext4_fs(inode), &tx))
+			return;
+		ret = ext4_inode_free_some(inode);
+		ext4_end(&tx);
+	} while (ret > 0);
+}
+
 void ext4_evict_inode(struct inode *inode)
 {
 	struct ext4_fs *fs = ext4_fs(inode);
 	struct ext4_inode *ei = ext4_inode(inode);
 	int64_t delayed = atomic64_xchg(&ei->delayed, 0);
+	struct buffer_transaction tx;
 
 	/* Promises of pages that went without being written. */
 	if (delayed > 0)
 		ext4_unreserve_blocks(fs, (uint32_t)delayed);
-	if (inode->nlink || atomic_load(&inode->state) & INODE_BAD ||
-	    !inode->mode || !fs->writable)
-		goto out;
-	atomic64_store(&inode->size, 0);
-	/* Failing here leaves it on the orphan list, for e2fsck. */
-	if (!ext4_inode_has_blocks(ei) || !ext4_truncate_blocks(ei))
-		ext4_inode_release(inode);
-out:
-	/* Damage may have kept it there, but its memory goes. */
-	ext4_orphan_remove(ei);
+	if (ei->is_orphan && !inode->nlink)
+		ext4_inode_free(inode);
+	else if (ei->is_orphan)
+		(void)ext4_truncate_blocks(ei); /* which has failed once */
+	if (!ei->table)
+		return;
+	/* Also on a damaged file system: a commit may look at its lists. */
+	buffer_transaction_begin(fs->cache, &tx);
+	ext4_inode_let_go(ei);
+	buffer_transaction_end(&tx);
 }

@@ -2,13 +2,20 @@
 /*
  * Inodes: storing them.
  *
- * In memory struct ext4_inode counts; its place in the inode table is written
- * when the inode is stored, and then only the fields that we know: what else
- * is there, such as attributes behind i_extra_isize, stays.
+ * In memory struct ext4_inode counts.  A transaction that changes it puts it on
+ * a list, and the next commit stores all inodes of the list, so that many
+ * changes cost one, and each commit has an inode together with the blocks and
+ * names that changed with it.  The block of the inode table is held, and dirty,
+ * from then on: storing cannot fail.
+ *
+ * Only the fields that we know are stored: what else is there, such as
+ * attributes behind i_extra_isize, stays.
  */
 #include <string.h>
 
 #include <lib/errno.h>
+
+#include <core/panic.h>
 
 #include "raw_inode.h"
 
@@ -73,8 +80,7 @@ static void ext4_inode_encode(struct ext4_fs *fs, struct ext4_inode *inode,
 	raw->i_links_count = cpu_to_le16((uint16_t)vfs->nlink);
 	raw->i_size_lo = cpu_to_le32((uint32_t)size);
 	raw->i_size_hi = cpu_to_le32((uint32_t)(size >> 32));
-	raw->i_dtime = cpu_to_le32(inode->is_orphan ? ext4_orphan_next(inode)
-						    : inode->dtime);
+	raw->i_dtime = cpu_to_le32(inode->dtime);
 	raw->i_generation = cpu_to_le32(inode->generation);
 	raw->i_file_acl_lo = cpu_to_le32((uint32_t)inode->file_acl);
 	raw->i_file_acl_hi = cpu_to_le16((uint16_t)(inode->file_acl >> 32));
@@ -97,37 +103,149 @@ static void ext4_raw_seal(struct ext4_fs *fs, const struct ext4_inode *inode,
 		raw->i_checksum_hi = cpu_to_le16((uint16_t)(csum >> 16));
 }
 
-static int ext4_inode_store_raw(struct ext4_inode *inode, bool fresh)
+/* The inode in its place. */
+static struct ext4_raw_inode *ext4_inode_raw(const struct ext4_inode *inode)
+{
+	const struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	uint64_t offset =
+		(inode->vfs.ino - 1) % fs->inodes_per_group * fs->inode_size;
+
+	return (void *)((char *)inode->table->data +
+			(offset & (fs->block_size - 1)));
+}
+
+void ext4_inode_store(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	struct ext4_raw_inode *raw = ext4_inode_raw(inode);
+
+	ASSERT(buffer_in_transaction(fs->cache) && inode->is_changed);
+	buffer_begin_modify(inode->table);
+	ext4_inode_encode(fs, inode, raw);
+	ext4_raw_seal(fs, inode, raw);
+	buffer_mark_dirty(inode->table);
+}
+
+/* --- what has changed since the last commit --- */
+
+void ext4_inode_mark_changed(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+
+	spin_lock(&fs->queue_lock);
+	if (!inode->is_changed) {
+		inode->is_changed = true;
+		LIST_INSERT_HEAD(&fs->changed, inode, changed_link);
+		atomic_fetch_or(&inode->vfs.state, INODE_KEPT);
+	}
+	spin_unlock(&fs->queue_lock);
+	/* The commit's size must be known before it is prepared. */
+	buffer_mark_dirty(inode->table);
+}
+
+/* Keep the block that its place is in; by the lock, the first of two wins. */
+static void ext4_inode_set_table(struct ext4_inode *inode, struct buffer *buf)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+
+	spin_lock(&fs->queue_lock);
+	if (!inode->table) {
+		inode->table = buf;
+		buf = NULL;
+	}
+	spin_unlock(&fs->queue_lock);
+	buffer_put(buf);
+}
+
+/* Nothing more is to be stored of it now. */
+static void ext4_inode_unchanged(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	struct buffer *table = NULL;
+
+	spin_lock(&fs->queue_lock);
+	if (inode->is_changed) {
+		inode->is_changed = false;
+		LIST_REMOVE(inode, changed_link);
+	}
+	/* The links of orphans change when their neighbours go. */
+	if (!inode->is_orphan) {
+		table = inode->table;
+		inode->table = NULL;
+		atomic_fetch_and(&inode->vfs.state, ~(int)INODE_KEPT);
+	}
+	spin_unlock(&fs->queue_lock);
+	buffer_put(table);
+}
+
+int ext4_inode_begin_modify(struct ext4_inode *inode)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	struct ext4_raw_inode *raw;
 	struct buffer *buf;
 	int ret;
 
-	ret = ext4_inode_locate(fs, (uint32_t)inode->vfs.ino, &buf, &raw);
-	if (ret)
-		return ret;
-	buffer_begin_modify(buf);
-	if (fresh) {
-		memset(raw, 0, fs->inode_size);
-		if (fs->inode_size > EXT4_GOOD_OLD_INODE_SIZE)
-			raw->i_extra_isize = cpu_to_le16(inode->extra_isize);
+	ASSERT(buffer_in_transaction(fs->cache));
+	/* Only a commit, which runs alone, ends this. */
+	if (likely(inode->is_changed))
+		return 0;
+	if (!inode->table) {
+		ret = ext4_inode_locate(fs, (uint32_t)inode->vfs.ino, &buf,
+					&raw);
+		if (ret)
+			return ret;
+		ext4_inode_set_table(inode, buf);
 	}
-	ext4_inode_encode(fs, inode, raw);
-	ext4_raw_seal(fs, inode, raw);
-	buffer_mark_dirty(buf);
-	buffer_put(buf);
+	ext4_inode_mark_changed(inode);
 	return 0;
 }
 
-int ext4_inode_store(struct ext4_inode *inode)
+int ext4_begin_modify(struct inode *inode, struct buffer_transaction *tx)
 {
-	return ext4_inode_store_raw(inode, false);
+	int ret = ext4_begin(ext4_fs(inode), tx);
+
+	if (ret)
+		return ret;
+	ret = ext4_inode_begin_modify(ext4_inode(inode));
+	if (ret)
+		ext4_end(tx);
+	return ret;
 }
 
-int ext4_inode_store_new(struct ext4_inode *inode)
+int ext4_inode_begin_new(struct ext4_inode *inode)
 {
-	return ext4_inode_store_raw(inode, true);
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	struct ext4_raw_inode *raw;
+	int ret = ext4_inode_begin_modify(inode);
+
+	if (ret)
+		return ret;
+	raw = ext4_inode_raw(inode);
+	buffer_begin_modify(inode->table);
+	memset(raw, 0, fs->inode_size);
+	if (fs->inode_size > EXT4_GOOD_OLD_INODE_SIZE)
+		raw->i_extra_isize = cpu_to_le16(inode->extra_isize);
+	buffer_mark_dirty(inode->table);
+	return 0;
+}
+
+void ext4_inodes_store(struct ext4_fs *fs)
+{
+	struct ext4_inode *inode;
+
+	while ((inode = LIST_FIRST(&fs->changed))) {
+		ext4_inode_store(inode);
+		ext4_inode_unchanged(inode);
+	}
+}
+
+void ext4_inode_let_go(struct ext4_inode *inode)
+{
+	if (inode->is_orphan)
+		ext4_orphan_lose(inode);
+	if (inode->is_changed)
+		ext4_inode_store(inode);
+	ext4_inode_unchanged(inode);
 }
 
 int ext4_write_inode(struct inode *inode, bool wait)
@@ -137,11 +255,9 @@ int ext4_write_inode(struct inode *inode, bool wait)
 
 	/* One commit for all: who waits calls sync() after this. */
 	(void)wait;
-	ret = ext4_begin(ext4_fs(inode), &tx);
-	if (ret)
-		return ret;
-	ret = ext4_inode_store(ext4_inode(inode));
-	ext4_end(&tx);
+	ret = ext4_begin_modify(inode, &tx);
+	if (!ret)
+		ext4_end(&tx);
 	/* The VFS takes it for clean now; only a lack of memory passes. */
 	if (ret == -ENOMEM)
 		inode_mark_dirty(inode);

@@ -123,6 +123,11 @@ int ext4_map_blocks(struct ext4_inode *inode, struct ext4_map *map,
 	if (found)
 		return 0;
 
+	if (flags & EXT4_MAP_CREATE) {
+		ret = ext4_inode_begin_modify(inode);
+		if (ret)
+			return ret;
+	}
 	rwsem_write_lock(&inode->map_lock);
 	ret = ext4_map_locked(inode, map, flags);
 	rwsem_write_unlock(&inode->map_lock);
@@ -134,8 +139,10 @@ int ext4_map_blocks(struct ext4_inode *inode, struct ext4_map *map,
 
 int ext4_unmap_blocks(struct ext4_inode *inode, uint32_t from, uint32_t to)
 {
-	int ret;
+	int ret = ext4_inode_begin_modify(inode);
 
+	if (ret)
+		return ret;
 	rwsem_write_lock(&inode->map_lock);
 	inode->last_len = 0;
 	inode->goal = 0;

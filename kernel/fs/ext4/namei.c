@@ -3,11 +3,12 @@
  * Names: the inode_ops of directories and symbolic links.
  *
  * The VFS holds the directories' locks and those of the inodes that change, and
- * has checked rights, types and loops.  Each operation is one transaction.
+ * has checked rights, types and loops.  Each operation is one transaction, which
+ * all inodes that change are part of before anything does: where it fails later
+ * nothing has changed, or a directory has an empty block more.
  */
 #include <string.h>
 
-#include <linux/fs.h>
 #include <linux/stat.h>
 
 #include <lib/errno.h>
@@ -15,9 +16,22 @@
 #include <core/panic.h>
 #include <fs/dentry.h>
 
-#include "ext4_internal.h"
+#include "namei.h"
 
 #define EXT4_LINK_MAX 65000
+
+int ext4_begin_names(struct inode *dir, struct inode *inode,
+		     struct buffer_transaction *tx)
+{
+	int ret = ext4_begin_modify(dir, tx);
+
+	if (ret || !inode)
+		return ret;
+	ret = ext4_inode_begin_modify(ext4_inode(inode));
+	if (ret)
+		ext4_end(tx);
+	return ret;
+}
 
 /* --- link counts --- */
 
@@ -25,31 +39,28 @@
  * A directory's count is 2 and one for each directory in it; what is too many
  * to count is 1, with the dir_nlink feature.
  */
-static int ext4_dir_may_grow(const struct inode *dir)
+int ext4_dir_may_grow(const struct inode *dir)
 {
 	if (dir->nlink < EXT4_LINK_MAX || ext4_fs(dir)->has_dir_nlink)
 		return 0;
 	return -EMLINK;
 }
 
-static void ext4_dir_link(struct inode *dir)
+void ext4_dir_link(struct inode *dir)
 {
 	if (dir->nlink != 1)
 		dir->nlink++;
 	if (dir->nlink >= EXT4_LINK_MAX)
 		dir->nlink = 1;
-	inode_mark_dirty(dir);
 }
 
-static void ext4_dir_unlink(struct inode *dir)
+void ext4_dir_unlink(struct inode *dir)
 {
 	if (dir->nlink > 2)
 		dir->nlink--;
-	inode_mark_dirty(dir);
 }
 
-/* One name less; the last one makes it an orphan until it is closed. */
-static void ext4_drop_link(struct inode *inode)
+void ext4_drop_link(struct inode *inode)
 {
 	if (S_ISDIR(inode->mode))
 		inode->nlink = 0;
@@ -88,9 +99,8 @@ static int ext4_lookup(struct inode *dir, struct dentry *dentry)
 	return 0;
 }
 
-/* The entry of a name that the VFS knows to be there. */
-static int ext4_find_entry(struct inode *dir, const struct dentry *dentry,
-			   struct ext4_dir_pos *pos)
+int ext4_find_entry(struct inode *dir, const struct dentry *dentry,
+		    struct ext4_dir_pos *pos)
 {
 	int ret = ext4_dir_find(dir, dentry->name, dentry->name_len, pos);
 
@@ -111,12 +121,14 @@ static int ext4_find_entry(struct inode *dir, const struct dentry *dentry,
 
 /* --- making --- */
 
-/* Name a new inode: visible, or gone again. */
+/*
+ * Name a new inode, which ret says was filled: it is visible then, or gone again.
+ */
 static int ext4_name_new(struct inode *dir, struct dentry *dentry,
-			 struct inode *inode)
+			 struct inode *inode, int ret)
 {
-	int ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
-
+	if (!ret)
+		ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
 	if (ret) {
 		ext4_inode_discard(inode);
 		return ret;
@@ -133,12 +145,12 @@ static int ext4_mknod(struct inode *dir, struct dentry *dentry, uint32_t mode,
 	struct inode *inode;
 	int ret;
 
-	ret = ext4_begin(ext4_fs(dir), &tx);
+	ret = ext4_begin_names(dir, NULL, &tx);
 	if (ret)
 		return ret;
 	ret = ext4_inode_create(dir, mode, rdev, &inode);
 	if (!ret)
-		ret = ext4_name_new(dir, dentry, inode);
+		ret = ext4_name_new(dir, dentry, inode, 0);
 	ext4_end(&tx);
 	return ret;
 }
@@ -148,16 +160,6 @@ static int ext4_create(struct inode *dir, struct dentry *dentry, uint32_t mode)
 	return ext4_mknod(dir, dentry, S_IFREG | (mode & ~(uint32_t)S_IFMT), 0);
 }
 
-/* The inode was stored when it was made; now there is more to it. */
-static int ext4_store_again(struct inode *inode, int ret)
-{
-	if (!ret)
-		ret = ext4_inode_store(ext4_inode(inode));
-	if (ret)
-		ext4_inode_discard(inode);
-	return ret;
-}
-
 static int ext4_mkdir(struct inode *dir, struct dentry *dentry, uint32_t mode)
 {
 	struct buffer_transaction tx;
@@ -165,7 +167,7 @@ static int ext4_mkdir(struct inode *dir, struct dentry *dentry, uint32_t mode)
 	int ret = ext4_dir_may_grow(dir);
 
 	if (!ret)
-		ret = ext4_begin(ext4_fs(dir), &tx);
+		ret = ext4_begin_names(dir, NULL, &tx);
 	if (ret)
 		return ret;
 	ret = ext4_inode_create(dir, S_IFDIR | (mode & ~(uint32_t)S_IFMT), 0,
@@ -173,10 +175,7 @@ static int ext4_mkdir(struct inode *dir, struct dentry *dentry, uint32_t mode)
 	if (ret)
 		goto out_end;
 	inode->nlink = 2;
-	ret = ext4_store_again(inode, ext4_dir_init(inode, dir));
-	if (ret)
-		goto out_end;
-	ret = ext4_name_new(dir, dentry, inode);
+	ret = ext4_name_new(dir, dentry, inode, ext4_dir_init(inode, dir));
 	if (!ret)
 		ext4_dir_link(dir);
 out_end:
@@ -231,16 +230,13 @@ static int ext4_symlink(struct inode *dir, struct dentry *dentry,
 
 	if (len >= ext4_fs(dir)->block_size)
 		return -ENAMETOOLONG;
-	ret = ext4_begin(ext4_fs(dir), &tx);
+	ret = ext4_begin_names(dir, NULL, &tx);
 	if (ret)
 		return ret;
 	ret = ext4_inode_create(dir, S_IFLNK | 0777, 0, &inode);
-	if (ret)
-		goto out_end;
-	ret = ext4_store_again(inode, ext4_symlink_store(inode, target, len));
 	if (!ret)
-		ret = ext4_name_new(dir, dentry, inode);
-out_end:
+		ret = ext4_name_new(dir, dentry, inode,
+				    ext4_symlink_store(inode, target, len));
 	ext4_end(&tx);
 	return ret;
 }
@@ -285,7 +281,7 @@ static int ext4_link(struct dentry *old, struct inode *dir,
 
 	if (inode->nlink >= EXT4_LINK_MAX)
 		return -EMLINK;
-	ret = ext4_begin(ext4_fs(dir), &tx);
+	ret = ext4_begin_names(dir, inode, &tx);
 	if (ret)
 		return ret;
 	ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
@@ -300,18 +296,21 @@ static int ext4_link(struct dentry *old, struct inode *dir,
 
 static int ext4_unlink(struct inode *dir, struct dentry *dentry)
 {
+	struct inode *inode = dentry_inode(dentry);
 	struct buffer_transaction tx;
 	struct ext4_dir_pos pos;
 	int ret;
 
-	ret = ext4_begin(ext4_fs(dir), &tx);
+	ret = ext4_begin_names(dir, inode, &tx);
 	if (ret)
 		return ret;
 	ret = ext4_find_entry(dir, dentry, &pos);
 	if (!ret) {
 		ext4_dir_remove(dir, &pos);
 		buffer_put(pos.buf);
-		ext4_drop_link(dentry_inode(dentry));
+		ext4_drop_link(inode);
+		if (S_ISDIR(inode->mode))
+			ext4_dir_unlink(dir);
 	}
 	ext4_end(&tx);
 	return ret;
@@ -321,173 +320,7 @@ static int ext4_rmdir(struct inode *dir, struct dentry *dentry)
 {
 	int ret = ext4_dir_is_empty(dentry_inode(dentry));
 
-	if (!ret)
-		ret = ext4_unlink(dir, dentry);
-	if (!ret)
-		ext4_dir_unlink(dir);
-	return ret;
-}
-
-/* --- renaming --- */
-
-/* Let ".." of a directory name another parent. */
-static int ext4_set_parent(struct inode *dir, const struct inode *parent)
-{
-	struct ext4_fs *fs = ext4_fs(dir);
-	struct ext4_dir_entry *dot, *dots;
-	struct buffer *buf;
-	int ret;
-
-	ret = ext4_dir_read(dir, 0, &buf);
-	if (ret)
-		return ret;
-	if (ext4_dir_is_indexed(fs, ext4_inode(dir)))
-		ret = ext4_dx_check_block(dir, buf, 0);
-	else
-		ret = ext4_dir_check_leaf(dir, buf, 0);
-	dot = buf->data;
-	dots = (void *)((char *)dot + ext4_rec_len_get(fs, dot->rec_len));
-	if (!ret && (ext4_rec_len_get(fs, dot->rec_len) != ext4_rec_len(1) ||
-		     dots->name_len != 2 || memcmp(dots->name, "..", 2)))
-		ret = ext4_damaged(fs, dir->ino, "has no \"..\"");
-	if (!ret) {
-		buffer_begin_modify(buf);
-		dots->inode = cpu_to_le32((uint32_t)parent->ino);
-		buffer_mark_dirty(buf);
-	}
-	buffer_put(buf);
-	return ret;
-}
-
-/* The new name means inode: over an old entry, or as a new one. */
-static int ext4_rename_to(struct inode *dir, const struct dentry *dentry,
-			  const struct inode *inode)
-{
-	struct ext4_dir_pos pos;
-	int ret;
-
-	if (!dentry_inode(dentry))
-		return ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
-	ret = ext4_find_entry(dir, dentry, &pos);
-	if (ret)
-		return ret;
-	ext4_dir_retarget(dir, &pos, inode);
-	buffer_put(pos.buf);
-	return 0;
-}
-
-/* Remove the old name, which was found at pos before anything changed. */
-static int ext4_rename_from(struct inode *dir, const struct dentry *dentry,
-			    struct ext4_dir_pos *pos)
-{
-	int ret;
-
-	if (!ext4_dir_pos_is_good(dir, pos)) {
-		buffer_put(pos->buf);
-		pos->buf = NULL;
-		ret = ext4_find_entry(dir, dentry, pos);
-		if (ret)
-			return ret;
-	}
-	ext4_dir_remove(dir, pos);
-	return 0;
-}
-
-/* A directory changes its parent. */
-static int ext4_rename_parent(struct inode *inode, struct inode *from,
-			      struct inode *to)
-{
-	int ret;
-
-	if (!S_ISDIR(inode->mode) || from == to)
-		return 0;
-	ret = ext4_set_parent(inode, to);
-	if (ret)
-		return ret;
-	ext4_dir_unlink(from);
-	ext4_dir_link(to);
-	return 0;
-}
-
-static int ext4_rename_in_tx(struct inode *old_dir, struct dentry *old,
-			     struct inode *new_dir, struct dentry *new)
-{
-	struct inode *inode = dentry_inode(old), *target = dentry_inode(new);
-	struct ext4_dir_pos pos;
-	int ret;
-
-	/* Before anything changes: is the old name really there? */
-	ret = ext4_find_entry(old_dir, old, &pos);
-	if (ret)
-		return ret;
-	ret = ext4_rename_to(new_dir, new, inode);
-	if (!ret)
-		ret = ext4_rename_from(old_dir, old, &pos);
-	buffer_put(pos.buf);
-	if (!ret)
-		ret = ext4_rename_parent(inode, old_dir, new_dir);
-	if (ret)
-		return ret;
-	inode_touch(inode, ATTR_CTIME);
-	if (target) {
-		if (S_ISDIR(target->mode))
-			ext4_dir_unlink(new_dir);
-		ext4_drop_link(target);
-	}
-	return 0;
-}
-
-/* Two names change what they mean. */
-static int ext4_exchange_in_tx(struct inode *old_dir, struct dentry *old,
-			       struct inode *new_dir, struct dentry *new)
-{
-	struct inode *a = dentry_inode(old), *b = dentry_inode(new);
-	struct ext4_dir_pos old_pos, new_pos;
-	int ret;
-
-	ret = ext4_find_entry(old_dir, old, &old_pos);
-	if (ret)
-		return ret;
-	ret = ext4_find_entry(new_dir, new, &new_pos);
-	if (ret)
-		goto out_put_old;
-	ext4_dir_retarget(old_dir, &old_pos, b);
-	ext4_dir_retarget(new_dir, &new_pos, a);
-	buffer_put(new_pos.buf);
-	ret = ext4_rename_parent(a, old_dir, new_dir);
-	if (!ret)
-		ret = ext4_rename_parent(b, new_dir, old_dir);
-	inode_touch(a, ATTR_CTIME);
-	inode_touch(b, ATTR_CTIME);
-out_put_old:
-	buffer_put(old_pos.buf);
-	return ret;
-}
-
-static int ext4_rename(struct inode *old_dir, struct dentry *old,
-		       struct inode *new_dir, struct dentry *new,
-		       unsigned flags)
-{
-	struct inode *inode = dentry_inode(old), *target = dentry_inode(new);
-	struct buffer_transaction tx;
-	int ret = 0;
-
-	if (flags & ~(unsigned)RENAME_EXCHANGE)
-		return -EINVAL;
-	if (S_ISDIR(inode->mode) && old_dir != new_dir)
-		ret = ext4_dir_may_grow(new_dir);
-	if (!ret && target && S_ISDIR(target->mode) && !flags)
-		ret = ext4_dir_is_empty(target);
-	if (!ret)
-		ret = ext4_begin(ext4_fs(old_dir), &tx);
-	if (ret)
-		return ret;
-	if (flags)
-		ret = ext4_exchange_in_tx(old_dir, old, new_dir, new);
-	else
-		ret = ext4_rename_in_tx(old_dir, old, new_dir, new);
-	ext4_end(&tx);
-	return ret;
+	return ret ? ret : ext4_unlink(dir, dentry);
 }
 
 const struct inode_ops ext4_dir_inode_ops = {

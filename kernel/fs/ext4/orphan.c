@@ -3,9 +3,15 @@
  * The orphan list ("Orphan handling"): inodes without a name that are still
  * open, and files that are being truncated.
  *
- * In memory it is a list; on disk, a chain from the super block through the
- * i_dtime of the inodes.  The chain is stored only when a commit is prepared,
- * so files that are created and removed between commits never show up in it.
+ * On disk it is a chain from the super block through the i_dtime of the inodes.
+ * In memory the inodes have the same links, in dtime, and are on a list, newest
+ * first, by which one finds the inode before it.  So a change touches that one
+ * at most, and what it touches is stored by the next commit: files that are
+ * created and removed between commits never show up in the chain.
+ *
+ * The chain may go on behind the list: with what a crash has left over, until
+ * ext4_orphans_recover() brings it back one by one, and with what could not be
+ * freed when its memory had to go.
  */
 #include <lib/errno.h>
 
@@ -15,101 +21,145 @@
 
 #include "ext4_internal.h"
 
+/* What follows on inode (NULL: the super block) is ino now. */
+static void ext4_orphan_link(struct ext4_fs *fs, struct ext4_inode *inode,
+			     uint32_t ino)
+{
+	ASSERT(mutex_is_held(&fs->orphan_lock));
+	if (!inode) {
+		fs->first_orphan = ino;
+		return;
+	}
+	inode->dtime = ino;
+	ext4_inode_mark_changed(inode);
+}
+
 void ext4_orphan_add(struct ext4_inode *inode)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 
-	ASSERT(buffer_in_transaction(fs->cache));
+	ASSERT(ext4_inode_is_changed(inode));
 	mutex_lock(&fs->orphan_lock);
 	if (!inode->is_orphan) {
 		inode->is_orphan = true;
+		inode->dtime = fs->first_orphan;
+		fs->first_orphan = (uint32_t)inode->vfs.ino;
 		TAILQ_INSERT_HEAD(&fs->orphans, inode, orphan_link);
-		fs->orphans_changed = true;
 	}
 	mutex_unlock(&fs->orphan_lock);
+}
+
+static void ext4_orphan_remove_locked(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+
+	if (!inode->is_orphan)
+		return;
+	ext4_orphan_link(fs, TAILQ_PREV(inode, ext4_orphan_list, orphan_link),
+			 inode->dtime);
+	TAILQ_REMOVE(&fs->orphans, inode, orphan_link);
+	inode->is_orphan = false;
+	inode->dtime = 0;
+	ext4_inode_mark_changed(inode);
 }
 
 void ext4_orphan_remove(struct ext4_inode *inode)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 
+	ASSERT(buffer_in_transaction(fs->cache));
 	mutex_lock(&fs->orphan_lock);
-	if (inode->is_orphan) {
-		inode->is_orphan = false;
-		TAILQ_REMOVE(&fs->orphans, inode, orphan_link);
-		fs->orphans_changed = true;
-	}
+	ext4_orphan_remove_locked(inode);
 	mutex_unlock(&fs->orphan_lock);
 }
 
-uint32_t ext4_orphan_next(struct ext4_inode *inode)
+void ext4_orphan_lose(struct ext4_inode *inode)
 {
-	struct ext4_inode *next = TAILQ_NEXT(inode, orphan_link);
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	uint32_t ino = (uint32_t)inode->vfs.ino;
 
-	return next ? (uint32_t)next->vfs.ino : 0;
+	ASSERT(buffer_in_transaction(fs->cache));
+	mutex_lock(&fs->orphan_lock);
+	ext4_orphan_remove_locked(inode);
+	inode->dtime = fs->lost_orphans;
+	fs->lost_orphans = ino;
+	ext4_orphan_link(fs, TAILQ_LAST(&fs->orphans, ext4_orphan_list), ino);
+	/* Before somebody finds it there. */
+	ext4_inode_store(inode);
+	mutex_unlock(&fs->orphan_lock);
+}
+
+void ext4_orphans_load(struct ext4_fs *fs)
+{
+	fs->first_orphan = le32_to_cpu(fs->sb->s_last_orphan);
+	fs->lost_orphans = fs->first_orphan;
 }
 
 void ext4_orphans_store(struct ext4_fs *fs)
 {
-	struct ext4_inode *inode, *first;
+	if (le32_to_cpu(fs->sb->s_last_orphan) == fs->first_orphan)
+		return;
+	buffer_begin_modify(fs->super_buf);
+	fs->sb->s_last_orphan = cpu_to_le32(fs->first_orphan);
+	buffer_mark_dirty(fs->super_buf);
+}
 
-	/* A commit runs alone; the lock is for those outside of transactions. */
+/* --- after a crash --- */
+
+/* It is on the disk's list: let it be on that in memory, at the end. */
+static int ext4_orphan_adopt(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	struct buffer_transaction tx;
+	int ret;
+
+	ret = ext4_begin(fs, &tx);
+	if (ret)
+		return ret;
+	ret = ext4_inode_begin_modify(inode);
 	mutex_lock(&fs->orphan_lock);
-	if (fs->orphans_changed) {
-		fs->orphans_changed = false;
-		first = TAILQ_FIRST(&fs->orphans);
-		buffer_begin_modify(fs->super_buf);
-		fs->sb->s_last_orphan =
-			cpu_to_le32(first ? (uint32_t)first->vfs.ino : 0);
-		buffer_mark_dirty(fs->super_buf);
-		TAILQ_FOREACH (inode, &fs->orphans, orphan_link)
-			ext4_inode_store(inode);
+	if (!ret && inode->is_orphan)
+		ret = ext4_damaged(fs, inode->vfs.ino, "twice an orphan");
+	if (!ret) {
+		inode->is_orphan = true;
+		TAILQ_INSERT_TAIL(&fs->orphans, inode, orphan_link);
+		fs->lost_orphans = inode->dtime;
 	}
 	mutex_unlock(&fs->orphan_lock);
+	ext4_end(&tx);
+	return ret;
 }
 
 /* Finish one: its blocks beyond the end go, or all of it. */
-static void ext4_orphan_finish(struct ext4_fs *fs, struct inode *inode)
+static int ext4_orphan_finish(struct ext4_fs *fs, uint32_t ino)
 {
-	struct buffer_transaction tx;
+	struct inode *inode;
+	int ret;
 
-	if (inode->nlink && !ext4_begin(fs, &tx)) {
-		ext4_orphan_add(ext4_inode(inode));
-		ext4_end(&tx);
-		ext4_truncate_blocks(ext4_inode(inode));
-		if (!ext4_begin(fs, &tx)) {
-			ext4_orphan_remove(ext4_inode(inode));
-			ext4_end(&tx);
-		}
-		inode_mark_dirty(inode);
-	}
+	if (ino > fs->nr_inodes || ext4_iget(fs, ino, true, &inode))
+		return ext4_damaged(fs, ino, "wrong orphan list");
+	ret = ext4_orphan_adopt(ext4_inode(inode));
+	if (!ret && inode->nlink)
+		ret = ext4_truncate_blocks(ext4_inode(inode));
 	/* Without links the last reference frees it. */
 	inode_put(inode);
+	/* If that failed it is back. */
+	return fs->lost_orphans == ino ? -EIO : ret;
 }
 
 void ext4_orphans_recover(struct ext4_fs *fs)
 {
-	uint32_t ino = le32_to_cpu(fs->sb->s_last_orphan), next;
 	uint32_t done = 0;
-	struct inode *inode;
 
-	while (ino) {
-		/* A chain longer than the inodes are many is a circle. */
-		if (ino > fs->nr_inodes || done++ > fs->nr_inodes ||
-		    ext4_iget(fs, ino, true, &inode)) {
-			ext4_damaged(fs, ino, "wrong orphan list");
-			return;
-		}
-		next = ext4_inode(inode)->dtime;
-		ext4_inode(inode)->dtime = 0;
-		ext4_orphan_finish(fs, inode);
-		ino = next;
+	while (fs->lost_orphans) {
+		if (ext4_orphan_finish(fs, fs->lost_orphans))
+			break;
+		done++;
 	}
-	if (!done)
-		return;
-	mutex_lock(&fs->orphan_lock);
-	fs->orphans_changed = true;
-	mutex_unlock(&fs->orphan_lock);
-	pr_info("ext4 %s: %u orphan%s cleaned up", fs->super->bdev->name, done,
-		done == 1 ? "" : "s");
+	if (done)
+		pr_info("ext4 %s: %u orphan%s cleaned up",
+			fs->super->bdev->name, done, done == 1 ? "" : "s");
+	if (fs->lost_orphans)
+		pr_warn("ext4 %s: orphans are left over",
+			fs->super->bdev->name);
 }

@@ -33,5 +33,5 @@ int ext4_inode_locate(struct ext4_fs *fs, uint32_t ino, struct buffer **buf,
 int ext4_inode_read(struct ext4_fs *fs, struct ext4_inode *inode, bool orphan);
 /* Give it operations by its type, and a page cache.  0 or damage. */
 int ext4_inode_set_ops(struct ext4_fs *fs, struct inode *vfs);
-/* The same as ext4_inode_store() in a place that holds rubbish. */
-int ext4_inode_store_new(struct ext4_inode *inode);
+/* ext4_inode_begin_modify() for a number whose place holds rubbish. */
+int ext4_inode_begin_new(struct ext4_inode *inode);

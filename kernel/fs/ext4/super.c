@@ -99,6 +99,7 @@ static void ext4_prepare_commit(struct buffer_cache *cache)
 {
 	struct ext4_fs *fs = buffer_cache_private(cache);
 
+	ext4_inodes_store(fs);
 	ext4_orphans_store(fs);
 	ext4_groups_store(fs);
 	if (!atomic_load(&fs->damaged) ||
@@ -224,6 +225,7 @@ static struct inode *ext4_alloc_inode_memory(struct super *super)
 
 static void ext4_free_inode_memory(struct inode *inode)
 {
+	ASSERT(!ext4_inode(inode)->table);
 	slab_free(ext4_inode_cache, ext4_inode(inode));
 }
 
@@ -405,6 +407,7 @@ static int ext4_load(struct ext4_fs *fs)
 		if (ret)
 			return ret;
 	}
+	ext4_orphans_load(fs);
 	return ext4_groups_load(fs);
 }
 
@@ -448,6 +451,7 @@ static struct ext4_fs *ext4_fs_alloc(struct super *super)
 	super->private = fs;
 	mutex_init(&fs->xattr_lock, LOCK_FS_GROUP);
 	mutex_init(&fs->orphan_lock, LOCK_SLEEP_LEAF);
+	LIST_INIT(&fs->changed);
 	TAILQ_INIT(&fs->orphans);
 	atomic_store(&fs->generation, (int)time_wall_ns());
 	return fs;

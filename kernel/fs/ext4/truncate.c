@@ -45,25 +45,40 @@ static int ext4_zero_block_tail(struct inode *inode, off_t size)
 	return ret;
 }
 
-int ext4_truncate_blocks(struct ext4_inode *inode)
+/* What one transaction may free: 0 (all), 1 (there is more), or -errno. */
+static int ext4_truncate_some(struct ext4_inode *inode)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	uint64_t size = (uint64_t)inode_size(&inode->vfs);
 	uint64_t from = DIV_ROUND_UP(size, fs->block_size);
-	struct buffer_transaction tx;
-	int ret;
+	int ret = 0;
 
-	ret = ext4_begin(fs, &tx);
-	if (ret)
-		return ret;
 	if (from < UINT32_MAX && inode->blocks)
 		ret = ext4_unmap_blocks(inode, (uint32_t)from, UINT32_MAX);
-	if (inode->vfs.nlink)
-		inode_mark_dirty(&inode->vfs);
-	ext4_end(&tx);
+	if (!ret)
+		ext4_orphan_remove(inode);
 	return ret;
 }
 
+int ext4_truncate_blocks(struct ext4_inode *inode)
+{
+	struct buffer_transaction tx;
+	int ret;
+
+	do {
+		ret = ext4_begin(ext4_fs(&inode->vfs), &tx);
+		if (ret)
+			return ret;
+		ret = ext4_truncate_some(inode);
+		ext4_end(&tx);
+	} while (ret > 0);
+	return ret;
+}
+
+/*
+ * The file becomes shorter: first it says so, and is on the orphan list, so that
+ * a mount after a crash ends the work; then its blocks go.
+ */
 static int ext4_shrink(struct inode *inode, off_t size)
 {
 	struct ext4_inode *ei = ext4_inode(inode);
@@ -71,46 +86,53 @@ static int ext4_shrink(struct inode *inode, off_t size)
 	int ret;
 
 	ret = ext4_zero_block_tail(inode, size);
-	if (ret)
-		return ret;
-	/* A crash from here on finishes the work at the next mount. */
-	ret = ext4_begin(ext4_fs(inode), &tx);
+	if (!ret)
+		ret = ext4_begin_modify(inode, &tx);
 	if (ret)
 		return ret;
 	ext4_orphan_add(ei);
 	inode_set_size(inode, size);
-	ret = ext4_inode_store(ei);
 	ext4_end(&tx);
 
 	pagecache_truncate(&inode->mapping, size);
-	if (!ret)
-		ret = ext4_truncate_blocks(ei);
-	ext4_orphan_remove(ei);
-	return ret;
+	return ext4_truncate_blocks(ei);
+}
+
+/* It becomes longer, by a hole. */
+static int ext4_grow(struct inode *inode, off_t size)
+{
+	struct buffer_transaction tx;
+	int ret;
+
+	/* A mapping may have written behind the end, in memory. */
+	pagecache_truncate(&inode->mapping, inode_size(inode));
+	ret = ext4_begin_modify(inode, &tx);
+	if (ret)
+		return ret;
+	inode_set_size(inode, size);
+	ext4_end(&tx);
+	return 0;
 }
 
 static int ext4_set_size(struct inode *inode, off_t size)
 {
 	struct ext4_inode *ei = ext4_inode(inode);
-	off_t old = inode_size(inode);
 
 	if (!ext4_has_extents(ei) &&
 	    (uint64_t)size > ext4_indirect_limit(ext4_fs(inode))
 				     << ext4_fs(inode)->block_bits)
 		return -EFBIG;
+	if (size > inode_size(inode))
+		return ext4_grow(inode, size);
 	/* The same size also frees what fallocate(2) left behind it. */
-	if (size <= old)
-		return ext4_shrink(inode, size);
-	/* A mapping may have written behind the end, in memory. */
-	pagecache_truncate(&inode->mapping, old);
-	inode_set_size(inode, size);
-	return 0;
+	return ext4_shrink(inode, size);
 }
 
 int ext4_setattr(struct inode *inode, const struct inode_attr *attr)
 {
 	struct ext4_fs *fs = ext4_fs(inode);
 	struct inode_attr rest = *attr;
+	struct buffer_transaction tx;
 	int ret;
 
 	if (!fs->writable || atomic_load(&fs->damaged))
@@ -121,7 +143,13 @@ int ext4_setattr(struct inode *inode, const struct inode_attr *attr)
 			return ret;
 		rest.valid &= ~ATTR_SIZE;
 	}
-	return inode_setattr_generic(inode, &rest);
+	/* In one commit: a new owner must not get the old one's set-id bit. */
+	ret = ext4_begin_modify(inode, &tx);
+	if (ret)
+		return ret;
+	ret = inode_setattr_generic(inode, &rest);
+	ext4_end(&tx);
+	return ret;
 }
 
 /* Allocate blocks [lblk, end) that read as zeros. */
@@ -140,11 +168,28 @@ static int ext4_preallocate(struct ext4_inode *inode, uint32_t lblk,
 			break;
 		ret = ext4_map_blocks(inode, &map,
 				      EXT4_MAP_CREATE | EXT4_MAP_UNWRITTEN);
-		inode_mark_dirty(&inode->vfs);
 		ext4_end(&tx);
 		lblk += map.len;
 	}
 	return ret;
+}
+
+/* They are there: the size follows. */
+static int ext4_fallocate_end(struct inode *inode, off_t size)
+{
+	struct buffer_transaction tx;
+	int ret;
+
+	if (size > inode_size(inode))
+		pagecache_truncate(&inode->mapping, inode_size(inode));
+	ret = ext4_begin_modify(inode, &tx);
+	if (ret)
+		return ret;
+	if (size > inode_size(inode))
+		inode_set_size(inode, size);
+	inode_touch(inode, ATTR_CTIME | ATTR_MTIME);
+	ext4_end(&tx);
+	return 0;
 }
 
 int ext4_fallocate(struct file *file, int mode, off_t offset, off_t len)
@@ -166,13 +211,9 @@ int ext4_fallocate(struct file *file, int mode, off_t offset, off_t len)
 	rwsem_write_lock(&inode->lock);
 	ret = ext4_preallocate(ei, (uint32_t)(offset >> fs->block_bits),
 			       (uint32_t)DIV_ROUND_UP(end, fs->block_size));
-	if (!ret && !(mode & FALLOC_FL_KEEP_SIZE) &&
-	    end > (uint64_t)inode_size(inode)) {
-		pagecache_truncate(&inode->mapping, inode_size(inode));
-		inode_set_size(inode, (off_t)end);
-	}
 	if (!ret)
-		inode_touch(inode, ATTR_CTIME | ATTR_MTIME);
+		ret = ext4_fallocate_end(
+			inode, mode & FALLOC_FL_KEEP_SIZE ? 0 : (off_t)end);
 	rwsem_write_unlock(&inode->lock);
 	return ret;
 }

@@ -21,28 +21,31 @@ static void ext4_xattr_seal(struct buffer *buf)
 	header->h_checksum = cpu_to_le32(csum);
 }
 
-void ext4_xattr_release(struct ext4_inode *inode)
+int ext4_xattr_release(struct ext4_inode *inode)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	uint64_t block = inode->file_acl;
 	struct ext4_xattr_header *header;
 	struct buffer *buf;
 	uint32_t refs;
+	int ret;
 
 	if (!block)
-		return;
-	inode->file_acl = 0;
-	if (!ext4_blocks_valid(fs, block, 1) ||
-	    buffer_read(fs->cache, block, &buf))
-		return;
+		return 0;
+	if (!ext4_blocks_valid(fs, block, 1))
+		return ext4_damaged(fs, inode->vfs.ino, "attributes at %llu",
+				    (unsigned long long)block);
+	ret = buffer_read(fs->cache, block, &buf);
+	if (ret)
+		return ret;
 	header = buf->data;
 	mutex_lock(&fs->xattr_lock);
 	refs = le32_to_cpu(header->h_refcount);
 	if (le32_to_cpu(header->h_magic) != EXT4_XATTR_MAGIC || !refs) {
 		mutex_unlock(&fs->xattr_lock);
-		ext4_damaged(fs, inode->vfs.ino, "wrong block of attributes");
 		buffer_put(buf);
-		return;
+		return ext4_damaged(fs, inode->vfs.ino,
+				    "wrong block of attributes");
 	}
 	buffer_begin_modify(buf);
 	header->h_refcount = cpu_to_le32(refs - 1);
@@ -51,8 +54,10 @@ void ext4_xattr_release(struct ext4_inode *inode)
 	buffer_mark_dirty(buf);
 	mutex_unlock(&fs->xattr_lock);
 	buffer_put(buf);
+	inode->file_acl = 0;
 	ext4_inode_add_blocks(inode, -1);
 	/* That was the last one: forget the change, and free the block. */
 	if (refs == 1)
 		ext4_free_blocks(fs, block, 1, true);
+	return 0;
 }

@@ -81,7 +81,7 @@ void host_drop_caches(struct super *super)
 	for (inode = TAILQ_FIRST(&super->inodes); inode; inode = next) {
 		next = TAILQ_NEXT(inode, super_link);
 		if (!refcount_read(&inode->refs) &&
-		    !inode_has(inode, INODE_DIRTY_ANY))
+		    !inode_has(inode, INODE_DIRTY_ANY | INODE_KEPT))
 			host_inode_evict(inode);
 	}
 	/* The first round only makes them old. */
