@@ -15,9 +15,8 @@ PUM = 1 << 18
 # Not t_oom, which takes minutes.
 PROGRAMS = ['t_badptr', 't_code', 't_elf', 't_event', 't_file', 't_futex',
             't_mm', 't_pipe', 't_proc', 't_sched', 't_signal', 't_smp', 't_tty']
-# There are no stacks of 8 MiB here, and no clock that runs without power.
-PREPARATIONS = {'t_signal': 'ulimit -s 1024',
-                't_sched': 'date -s @1700000000'}
+# There are no stacks of 8 MiB here.
+PREPARATIONS = {'t_signal': 'ulimit -s 1024'}
 
 
 @pytest.fixture
@@ -184,3 +183,28 @@ def test_load_on_both_harts(boot, tmp_path):
     result = subprocess.run(['e2fsck', '-fn', machine.partition(tmp_path)],
                             capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
+
+
+def test_the_clock_never_goes_back(boot):
+    """It forgets without power; the card keeps the last time that it had."""
+    machine = boot(board='k210')
+    built = machine.check('busybox stat -c %Y /etc/rc')
+    assert int(machine.check('date +%s')) >= int(built)
+    machine.check('date -s "2035-06-07 08:09"; sync')
+    machine.send('\x01x')  # as if power had gone
+    machine.wait_end()
+    machine = boot(board='k210')
+    assert machine.check('date +%Y-%m-%dT%H:%M') == '2035-06-07T08:09'
+    machine.check('busybox date -s "2036-01-01 00:00"')
+    assert machine.poweroff() == 0
+    assert boot(board='k210').check('date +%Y') == '2036'
+
+
+def test_date_reads_what_people_write(machine):
+    texts = ['2026-11-21 12:34:56', '2026-11-21 12:34', '2026-11-21', '@86399']
+    seconds = machine.check('; '.join(f'date -u -d "{text}" +%s'
+                                      for text in texts)).split()
+    assert seconds == ['1795264496', '1795264440', '1795219200', '86399']
+    for text in ('tomorrow', '2026-13-01', '2026-11-21x', '@', ''):
+        output, status = machine.run(f'date -s "{text}"')
+        assert status and 'usage' in output.lower(), output

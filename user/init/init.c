@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include <user/bin/applets.h>
+#include <user/lib/clock_file.h>
 #include <user/lib/util.h>
 
 #define CONSOLE "/dev/console"
@@ -277,6 +278,7 @@ int init_main(int argc, char **argv)
 	if (fcntl(STDERR_FILENO, F_GETFD) < 0)
 		init_open_console(false);
 	init_set_hostname();
+	clock_file_restore();
 	if (rescue)
 		init_explain_rescue();
 	else

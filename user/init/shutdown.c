@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <user/lib/clock_file.h>
+
 #include "init.h"
 
 #define GRACE_TRIES   20
@@ -77,6 +79,7 @@ void init_shut_down(int how)
 	    : how == RB_POWER_OFF ? "\ninit: powering off\n"
 				  : "\ninit: halting\n");
 	end_processes();
+	clock_file_save();
 	unmount_all();
 	reboot(how);
 	say("init: the kernel refuses to do that\n");
