@@ -90,7 +90,7 @@ def test_continue_between_taking_a_stop_and_stopping(boot, smp):
     """SIGCONT comes while the stop is on its way, each time: none is lost."""
     machine = boot(append='', bios='sbi', smp=smp)
     machine.check('echo delay-stops > /proc/sysrq-trigger')
-    output = machine.check('/usr/lib/tests/t_signal continue_undoes_a_stop '
+    output = machine.check('/usr/lib/tests/t_jobs continue_undoes_a_stop '
                            'continuing_is_reported stop_and_continue')
     machine.check('echo no-delays > /proc/sysrq-trigger')
     assert '3 passed, 0 failed' in output

@@ -13,10 +13,11 @@ from keel.console import DEBUG
 MIB = 1024  # in the KiB of /proc/meminfo
 PUM = 1 << 18
 # Not t_oom, which takes minutes.
-PROGRAMS = ['t_badptr', 't_code', 't_elf', 't_event', 't_file', 't_futex',
-            't_mm', 't_pipe', 't_proc', 't_sched', 't_signal', 't_smp', 't_tty']
+PROGRAMS = ['t_attr', 't_badptr', 't_code', 't_dir', 't_elf', 't_event',
+            't_file', 't_frame', 't_futex', 't_jobs', 't_mm', 't_pipe',
+            't_proc', 't_sched', 't_signal', 't_smp', 't_timer', 't_tty']
 # There are no stacks of 8 MiB here.
-PREPARATIONS = {'t_signal': 'ulimit -s 1024'}
+PREPARATIONS = {'t_frame': 'ulimit -s 1024'}
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-PROGRAMS = ['t_proc', 't_mm', 't_file', 't_pipe', 't_signal', 't_futex',
-            't_sched', 't_elf', 't_event', 't_tty', 't_badptr', 't_oom',
-            't_code']
+PROGRAMS = ['t_proc', 't_jobs', 't_signal', 't_frame', 't_timer', 't_futex',
+            't_sched', 't_mm', 't_file', 't_dir', 't_attr', 't_pipe',
+            't_elf', 't_event', 't_tty', 't_badptr', 't_oom', 't_code']
+FILE_PROGRAMS = ['t_file', 't_dir', 't_attr']
 
 
 def run(machine, program, directory='/root'):
@@ -34,7 +35,8 @@ def test_smp(boot, smp):
 
 def test_files_on_tmpfs(boot):
     machine = boot()
-    run(machine, 't_file', '/tmp')
+    for program in FILE_PROGRAMS:
+        run(machine, program, '/tmp')
     assert machine.poweroff() == 0
 
 
@@ -42,7 +44,7 @@ def test_root_survives_the_file_tests(boot):
     """e2fsck finds nothing after them."""
     from test_boot import fsck
     machine = boot(smp=2)
-    run(machine, 't_file')
-    run(machine, 't_pipe')
+    for program in FILE_PROGRAMS + ['t_pipe']:
+        run(machine, program)
     assert machine.poweroff() == 0
     fsck(machine.disk)

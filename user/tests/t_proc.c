@@ -3,6 +3,7 @@
  * Processes: fork, vfork, clone, execve, exit, wait and what they pass on.
  */
 #include "check.h"
+#include "signals.h"
 
 #include <asm/hwprobe.h>
 #include <asm/unistd.h>
@@ -109,17 +110,9 @@ static void wait_without_children_is_echild(void)
 	EXPECT_ERRNO(waitpid(1, NULL, 0), ECHILD);
 }
 
-static int sleep_for_ever(void *arg)
-{
-	(void)arg;
-	while (pause() < 0)
-		; /* it never returns anything else */
-	return 0;
-}
-
 static void wait_nohang_returns_0(void)
 {
-	pid_t pid = check_child(sleep_for_ever, NULL);
+	pid_t pid = check_child(wait_for_ever, NULL);
 	int status;
 
 	EXPECT_EQ(waitpid(pid, &status, WNOHANG), 0);
@@ -159,7 +152,7 @@ static void waitid_reports_without_reaping(void)
 static void wait_by_process_group(void)
 {
 	int code = 9;
-	pid_t pid = check_child(sleep_for_ever, NULL);
+	pid_t pid = check_child(wait_for_ever, NULL);
 	pid_t other = check_child(exit_with, &code);
 	int status;
 
@@ -390,7 +383,7 @@ static int exit_from_thread(void *arg)
 	pthread_t thread;
 
 	pthread_create(&thread, NULL, thread_exit_group, arg);
-	return sleep_for_ever(NULL);
+	return wait_for_ever(NULL);
 }
 
 static void exit_group_ends_all_threads(void)
@@ -400,7 +393,7 @@ static void exit_group_ends_all_threads(void)
 
 static void *thread_pause(void *arg)
 {
-	sleep_for_ever(arg);
+	wait_for_ever(arg);
 	return NULL;
 }
 
