@@ -491,6 +491,10 @@ err_put_root:
 	dentry_put(super->root);
 	super->root = NULL;
 err_free:
+	/* Caches must not keep the root directory of what is not mounted. */
+	super->is_dying = true;
+	while (inode_shrink(super, SIZE_MAX))
+		;
 	ext4_fs_free(fs);
 	super->private = NULL;
 err_release:

@@ -81,6 +81,20 @@ void inode_put(struct inode *inode)
 	host_inode_evict(inode);
 }
 
+size_t inode_shrink(struct super *super, size_t nr)
+{
+	struct inode *inode;
+	size_t freed = 0;
+
+	BUG_ON(!super->is_dying || nr != SIZE_MAX);
+	while ((inode = TAILQ_FIRST(&super->inodes))) {
+		BUG_ON(refcount_read(&inode->refs));
+		host_inode_evict(inode);
+		freed++;
+	}
+	return freed;
+}
+
 void inode_mark_dirty(struct inode *inode)
 {
 	atomic_fetch_or(&inode->state, INODE_DIRTY);
