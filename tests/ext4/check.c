@@ -10,6 +10,10 @@
  *     check names IMAGE SEED COUNT    a directory with that many names
  *     check crash IMAGE SEED COUNT    operations, sync, loss of power, mount
  *     check fault IMAGE SEED COUNT    operations while memory and disk fail
+ *     check replay IMAGE SEED         mount read-only, and say how it went
+ *     check mount IMAGE SEED          mount writable, and say how it went
+ *     check probe IMAGE SEED          the same when the type is a guess
+ *     check spoil IMAGE SEED COUNT    spoil the journal and mount
  *
  * The image is written back.
  */
@@ -25,8 +29,7 @@ int main(int argc, char **argv)
 	static struct host_disk disk; /* reachable at exit: not a leak */
 	unsigned count = argc > 4 ? (unsigned)atoi(argv[4]) : 1000;
 
-	CHECK(argc > 3,
-	      "usage: check random|walk|names|crash|fault IMAGE SEED [COUNT]");
+	CHECK(argc > 3, "usage: check MODE IMAGE SEED [COUNT]; see check.c");
 	CHECK(!host_disk_open(&disk, argv[2]), "cannot open %s", argv[2]);
 	random_state = strtoull(argv[3], NULL, 0);
 	host_verbose = !!getenv("VERBOSE");
@@ -37,6 +40,14 @@ int main(int argc, char **argv)
 		run_random(&disk, count, false, true);
 	else if (!strcmp(argv[1], "fault"))
 		run_random(&disk, count, true, false);
+	else if (!strcmp(argv[1], "replay"))
+		run_replay(&disk);
+	else if (!strcmp(argv[1], "mount"))
+		run_mount(&disk, false);
+	else if (!strcmp(argv[1], "probe"))
+		run_mount(&disk, true);
+	else if (!strcmp(argv[1], "spoil"))
+		run_spoil(&disk, count);
 	else if (!strcmp(argv[1], "names"))
 		run_names(&disk, count);
 	else

@@ -7,4 +7,10 @@
 void run_random(struct host_disk *disk, unsigned count, bool faults,
 		bool crash);
 void run_walk(struct host_disk *disk, unsigned count);
+/* Mount read-only, and say what became of it. */
+void run_replay(struct host_disk *disk);
+/* The same writable; probing: nobody said that it is ext4. */
+void run_mount(struct host_disk *disk, bool probing);
+/* Spoil the journal, and mount it, that many times. */
+void run_spoil(struct host_disk *disk, unsigned count);
 void run_names(struct host_disk *disk, unsigned count);

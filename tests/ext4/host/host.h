@@ -26,6 +26,8 @@ int host_disk_save(struct host_disk *disk, const char *path);
 extern long host_fail_alloc;
 /* Print what the kernel would log. */
 extern bool host_verbose;
+/* Mounts only try types. */
+extern bool host_probing;
 
 /* Mount with the type registered as name; unmount writes everything back. */
 int host_mount(struct host_disk *disk, const char *type, bool read_only,

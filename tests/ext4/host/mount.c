@@ -11,6 +11,7 @@
 #include "host_internal.h"
 
 static struct fs_type *types;
+bool host_probing;
 
 void fs_type_register(struct fs_type *type)
 {
@@ -30,6 +31,7 @@ int host_mount(struct host_disk *disk, const char *name, bool read_only,
 	super->type = type;
 	super->bdev = &disk->bdev;
 	super->read_only = read_only;
+	super->probing = host_probing;
 	TAILQ_INIT(&super->inodes);
 	ret = type->mount(super, NULL);
 	if (ret)
