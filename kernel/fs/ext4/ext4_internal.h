@@ -132,6 +132,7 @@ struct ext4_inode {
 	TAILQ_ENTRY(ext4_inode) orphan_link; /* [o] */
 
 	bool is_changed; /* [q] the next commit stores it; transactions may look */
+	bool is_new; /* [q] made after the last commit */
 	struct buffer *table; /* [q] its place, while it is changed or an orphan */
 	LIST_ENTRY(ext4_inode) changed_link; /* [q] */
 };

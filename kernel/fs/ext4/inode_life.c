@@ -129,12 +129,8 @@ static int ext4_inode_release(struct inode *inode)
 		return ret;
 	ext4_orphan_remove(ei);
 	ei->dtime = ext4_deletion_time(fs);
-	/*
-	 * A freed inode keeps its mode, as undelete tools expect.  It is stored
-	 * now: as soon as the number is free its place belongs to another one.
-	 */
-	ext4_inode_store(ei);
-	ret = ext4_free_inode(fs, (uint32_t)inode->ino, S_ISDIR(inode->mode));
+	/* A freed inode keeps its mode, as undelete tools expect. */
+	ret = ext4_inode_retire(ei);
 	if (ret)
 		ext4_orphan_add(ei);
 	return ret;

@@ -13,6 +13,8 @@
  */
 #include <string.h>
 
+#include <linux/stat.h>
+
 #include <lib/errno.h>
 
 #include <core/panic.h>
@@ -87,6 +89,8 @@ static void ext4_inode_encode(struct ext4_fs *fs, struct ext4_inode *inode,
 	for (int i = 0; i < EXT4_N_BLOCKS; i++)
 		raw->i_block[i] = cpu_to_le32(inode->block[i]);
 	ext4_encode_blocks(fs, inode, raw);
+	if (fs->inode_size > EXT4_GOOD_OLD_INODE_SIZE)
+		raw->i_extra_isize = cpu_to_le16(inode->extra_isize);
 	ext4_inode_encode_times(fs, inode, raw);
 }
 
@@ -123,6 +127,14 @@ void ext4_inode_store(struct ext4_inode *inode)
 	buffer_begin_modify(inode->table);
 	ext4_inode_encode(fs, inode, raw);
 	ext4_raw_seal(fs, inode, raw);
+	buffer_mark_dirty(inode->table);
+}
+
+/* A number without an inode is all zeros, or whatever inode it had last. */
+static void ext4_inode_clear(struct ext4_inode *inode)
+{
+	buffer_begin_modify(inode->table);
+	memset(ext4_inode_raw(inode), 0, ext4_fs(&inode->vfs)->inode_size);
 	buffer_mark_dirty(inode->table);
 }
 
@@ -164,6 +176,7 @@ static void ext4_inode_unchanged(struct ext4_inode *inode)
 	struct buffer *table = NULL;
 
 	spin_lock(&fs->queue_lock);
+	inode->is_new = false;
 	if (inode->is_changed) {
 		inode->is_changed = false;
 		LIST_REMOVE(inode, changed_link);
@@ -214,19 +227,30 @@ int ext4_begin_modify(struct inode *inode, struct buffer_transaction *tx)
 
 int ext4_inode_begin_new(struct ext4_inode *inode)
 {
-	struct ext4_fs *fs = ext4_fs(&inode->vfs);
-	struct ext4_raw_inode *raw;
 	int ret = ext4_inode_begin_modify(inode);
 
 	if (ret)
 		return ret;
-	raw = ext4_inode_raw(inode);
-	buffer_begin_modify(inode->table);
-	memset(raw, 0, fs->inode_size);
-	if (fs->inode_size > EXT4_GOOD_OLD_INODE_SIZE)
-		raw->i_extra_isize = cpu_to_le16(inode->extra_isize);
-	buffer_mark_dirty(inode->table);
+	inode->is_new = true;
+	ext4_inode_clear(inode);
 	return 0;
+}
+
+int ext4_inode_retire(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	int ret;
+
+	/* No commit has seen it: that spares it a checksum. */
+	if (inode->is_new)
+		ext4_inode_clear(inode);
+	else
+		ext4_inode_store(inode);
+	ret = ext4_free_inode(fs, (uint32_t)inode->vfs.ino,
+			      S_ISDIR(inode->vfs.mode));
+	if (!ret)
+		ext4_inode_unchanged(inode);
+	return ret;
 }
 
 void ext4_inodes_store(struct ext4_fs *fs)

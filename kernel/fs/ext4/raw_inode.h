@@ -35,3 +35,9 @@ int ext4_inode_read(struct ext4_fs *fs, struct ext4_inode *inode, bool orphan);
 int ext4_inode_set_ops(struct ext4_fs *fs, struct inode *vfs);
 /* ext4_inode_begin_modify() for a number whose place holds rubbish. */
 int ext4_inode_begin_new(struct ext4_inode *inode);
+/*
+ * It has no names and no blocks any more: store that, and free its number, whose
+ * place in the table belongs to another one from then on.  0, -EIO, -ENOMEM,
+ * -EUCLEAN: the number is still taken.
+ */
+int ext4_inode_retire(struct ext4_inode *inode);
