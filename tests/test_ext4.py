@@ -77,3 +77,19 @@ def test_what_was_synced_survives_loss_of_power(tmp_path, layout):
     image = make_image(tmp_path / 'image', layout)
     check('crash', image, 1, 1500)
     assert_clean(image)
+
+
+@pytest.mark.parametrize('layout', ['ext4-4k', 'ext4-1k', 'ext2-1k'])
+def test_replacing_a_file_leaves_the_old_or_the_new_one(tmp_path, layout):
+    image = make_image(tmp_path / 'image', layout)
+    check('replace', image, 1, 0)
+    assert_clean(image)
+
+
+@pytest.mark.parametrize('layout', ['ext4-1k', 'ext2-1k'])
+def test_open_files_without_a_name_are_freed_after_loss_of_power(tmp_path,
+                                                                 layout):
+    image = make_image(tmp_path / 'image', layout)
+    for seed in range(3):
+        check('orphans', image, seed, 0)
+        assert_clean(image)

@@ -7,6 +7,8 @@
  *     check random IMAGE SEED COUNT   operations, then all is compared
  *     check walk IMAGE SEED COUNT     spoil some bytes, then read and change
  *                                     whatever is there; the image stays spoiled
+ *     check replace IMAGE SEED        files that replace others, loss of power
+ *     check orphans IMAGE SEED        files without a name, loss of power
  *     check names IMAGE SEED COUNT    a directory with that many names
  *     check crash IMAGE SEED COUNT    operations, sync, loss of power, mount
  *     check fault IMAGE SEED COUNT    operations while memory and disk fail
@@ -50,6 +52,10 @@ int main(int argc, char **argv)
 		run_spoil(&disk, count);
 	else if (!strcmp(argv[1], "names"))
 		run_names(&disk, count);
+	else if (!strcmp(argv[1], "replace"))
+		run_replace(&disk);
+	else if (!strcmp(argv[1], "orphans"))
+		run_orphans(&disk);
 	else
 		run_walk(&disk, count);
 	CHECK(!host_disk_save(&disk, argv[2]), "cannot save");

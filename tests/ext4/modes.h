@@ -14,3 +14,7 @@ void run_mount(struct host_disk *disk, bool probing);
 /* Spoil the journal, and mount it, that many times. */
 void run_spoil(struct host_disk *disk, unsigned count);
 void run_names(struct host_disk *disk, unsigned count);
+/* Loss of power after files took the place of others, and a commit. */
+void run_replace(struct host_disk *disk);
+/* The same while files without a name are open. */
+void run_orphans(struct host_disk *disk);

@@ -127,6 +127,7 @@ struct ext4_inode {
 	uint64_t last_pblk;           /* [m, writers] */
 	uint64_t goal;                /* [m] near where to allocate */
 	uint32_t dir_hint;            /* [l] block with room for a name */
+	bool flush_at_close;          /* [racy] was emptied, to be written anew */
 
 	bool is_orphan;                      /* [o] */
 	TAILQ_ENTRY(ext4_inode) orphan_link; /* [o] */

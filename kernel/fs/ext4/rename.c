@@ -175,6 +175,18 @@ static int ext4_exchange_in_tx(struct ext4_rename_end *from,
 
 /* --- the operation --- */
 
+/*
+ * Programs that write a new file and rename it over the old one rely on having
+ * one or the other after a crash.  So data that has no blocks yet gets them now,
+ * and is on the disk before the commit that has the rename.  Errors are kept for
+ * fsync(2).
+ */
+static void ext4_rename_flush(struct inode *inode)
+{
+	if (S_ISREG(inode->mode))
+		(void)pagecache_sync(&inode->mapping, 0, UINT64_MAX, false);
+}
+
 /* Both directories, and both files: all that gets a new name or count. */
 static int ext4_rename_begin(const struct ext4_rename_end *from,
 			     const struct ext4_rename_end *to,
@@ -226,8 +238,11 @@ int ext4_rename(struct inode *old_dir, struct dentry *old,
 	if (flags & ~(unsigned)RENAME_EXCHANGE)
 		return -EINVAL;
 	ret = ext4_rename_check(&from, &to, flags);
-	if (!ret)
-		ret = ext4_rename_begin(&from, &to, &tx);
+	if (ret)
+		return ret;
+	if (to.inode && !flags)
+		ext4_rename_flush(from.inode);
+	ret = ext4_rename_begin(&from, &to, &tx);
 	if (ret)
 		return ret;
 	if (flags)

@@ -85,6 +85,8 @@ static int ext4_shrink(struct inode *inode, off_t size)
 	struct buffer_transaction tx;
 	int ret;
 
+	if (!size && inode_size(inode))
+		ei->flush_at_close = true;
 	ret = ext4_zero_block_tail(inode, size);
 	if (!ret)
 		ret = ext4_begin_modify(inode, &tx);
@@ -218,6 +220,21 @@ int ext4_fallocate(struct file *file, int mode, off_t offset, off_t len)
 	return ret;
 }
 
+/*
+ * A file that was emptied and written anew stands in for what it held before:
+ * its data starts on its way now and not some seconds later.
+ */
+static void ext4_release(struct file *file)
+{
+	struct ext4_inode *ei = ext4_inode(file->inode);
+
+	if (likely(!ei->flush_at_close) || !(file->mode & FMODE_WRITE))
+		return;
+	ei->flush_at_close = false;
+	/* Errors are kept for fsync(2). */
+	(void)pagecache_sync(&file->inode->mapping, 0, UINT64_MAX, false);
+}
+
 const struct mapping_ops ext4_mapping_ops = {
 	.read_page = ext4_read_page,
 	.read_ahead = ext4_read_ahead,
@@ -228,6 +245,7 @@ const struct mapping_ops ext4_mapping_ops = {
 };
 
 const struct file_ops ext4_file_ops = {
+	.release = ext4_release,
 	.read = generic_read,
 	.write = generic_write,
 	.seek = generic_seek,

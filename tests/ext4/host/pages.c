@@ -222,6 +222,15 @@ struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index,
 	return page;
 }
 
+int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last,
+		   bool wait)
+{
+	BUG_ON(host_thread.fs_transaction);
+	return mapping->nr_dirty
+		       ? mapping->ops->write_pages(mapping, first, last, wait)
+		       : 0;
+}
+
 void pagecache_truncate(struct mapping *mapping, off_t size)
 {
 	uint64_t first = DIV_ROUND_UP((uint64_t)size, PAGE_SIZE);
