@@ -226,6 +226,21 @@ def test_gdb_reads_by_the_tables(simulator, debugged):
     assert re.search(r'^0x1400000..:\t0x10400073', output, re.M), output
 
 
+def test_gdb_shows_misuse(elf_and_image):
+    """The instruction that broke a rule, with the registers it had."""
+    elf, image = elf_and_image
+    broken = Simulator(image)
+    output = broken.debug(
+        elf, 'set $a1 = 77', 'continue', 'p $pc == (char *)&inner + 2', 'p $a1',
+        'p/x $a0', 'backtrace 1', 'info threads', 'continue')
+    status = broken.status()
+    broken.kill()
+    assert 'received signal SIGBUS' in output
+    assert re.findall(r'^\$\d+ = (.*)$', output, re.M) == [
+        '1', '77', '0x60000000']
+    assert 'exited with code 01' in output and status == k210.MISUSE
+
+
 @pytest.fixture
 def packets(simulator):
     """The bare protocol."""
@@ -312,6 +327,8 @@ BAD_PACKETS = {
     'no_privilege': (f'P{65 + 0x1000:x}=0200000000000000', 'E01'),
     'no_thread': ('T7', 'E01'),
     'no_such_point': ('Z5,80000000,4', ''),
+    'no_breakpoint_there': ('z0,80000000,2', 'OK'),
+    'no_watchpoint_there': ('z2,80000000,4', 'OK'),
     'point_without_address': ('Z0', 'E01'),
     'unknown': ('vMustReplyEmpty', ''),
 }
@@ -336,6 +353,13 @@ def test_gdb_damaged_packets(packets):
 def test_gdb_points_are_limited(packets):
     answers = [packets.call(f'Z1,{0x80001000 + 4 * i:x},4') for i in range(65)]
     assert answers == ['OK'] * 64 + ['E01']
+
+
+def test_gdb_is_not_waited_for_without_an_image(tmp_path):
+    image = k210.assemble(tmp_path, 'nop')
+    with open(image, 'r+b') as file:
+        file.truncate(30)
+    assert k210.run(image, '--gdb', 0)[0] == k210.USAGE
 
 
 def test_gdb_port_must_exist(debugged):

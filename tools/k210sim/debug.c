@@ -60,14 +60,15 @@ bool debug_add_watchpoint(struct machine *machine, struct watchpoint point)
 void debug_remove_watchpoint(struct machine *machine, struct watchpoint point)
 {
 	struct debugger *debugger = &machine->debugger;
-	struct watchpoint *last =
-		&debugger->watchpoints[debugger->nr_watchpoints - 1];
+	unsigned int last = debugger->nr_watchpoints - 1;
 
-	for (struct watchpoint *it = debugger->watchpoints; it <= last; it++) {
+	for (unsigned int i = 0; i < debugger->nr_watchpoints; i++) {
+		const struct watchpoint *it = &debugger->watchpoints[i];
+
 		if (it->address != point.address || it->len != point.len ||
 		    it->kind != point.kind)
 			continue;
-		*it = *last;
+		debugger->watchpoints[i] = debugger->watchpoints[last];
 		debugger->nr_watchpoints--;
 		return;
 	}
@@ -83,6 +84,24 @@ void debug_release(struct machine *machine)
 {
 	machine->debugger = (struct debugger){};
 	update_harts(machine);
+}
+
+void debug_keep_culprit(struct hart *hart)
+{
+	struct debugger *debugger = &hart->machine->debugger;
+
+	debugger->culprit = *hart;
+	debugger->has_culprit = true;
+}
+
+void debug_show_culprit(struct machine *machine)
+{
+	struct debugger *debugger = &machine->debugger;
+
+	if (!debugger->has_culprit)
+		return;
+	debugger->hart = debugger->culprit.id;
+	machine->hart[debugger->hart] = debugger->culprit;
 }
 
 static void pause(struct hart *hart, enum debug_reason reason)

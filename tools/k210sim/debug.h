@@ -42,6 +42,9 @@ struct debugger {
 	enum debug_reason reason;
 	unsigned int hart;
 	struct watchpoint hit; /* of DEBUG_WATCHPOINT: with the address met */
+
+	struct hart culprit; /* as it was when it broke a rule */
+	bool has_culprit;
 };
 
 /* False: there are DEBUG_POINTS already. */
@@ -51,6 +54,12 @@ bool debug_add_watchpoint(struct machine *machine, struct watchpoint point);
 /* Nothing happens if there is none. */
 void debug_remove_breakpoint(struct machine *machine, uint64_t address);
 void debug_remove_watchpoint(struct machine *machine, struct watchpoint point);
+
+/* A rule was broken that stops the machine: this is what a debugger shows. */
+void debug_keep_culprit(struct hart *hart);
+
+/* The machine has stopped: show that hart, if a hart it was, in its place. */
+void debug_show_culprit(struct machine *machine);
 
 /* Let the machine run, each hart with its action. */
 void debug_resume(struct machine *machine);

@@ -13,6 +13,7 @@
 
 #define SIGINT_NUMBER  2
 #define SIGTRAP_NUMBER 5
+#define SIGBUS_NUMBER  10 /* gdb's, as in its signals.def */
 #define ROUNDS         64 /* between looks for Ctrl-C */
 
 /* Why the machine stands. */
@@ -140,8 +141,30 @@ static enum gdb_next converse(struct gdb *gdb)
 	return next;
 }
 
-/* Until a point is met, a step is done, gdb interrupts, or the end. */
-static void run(struct gdb *gdb)
+/*
+ * The machine stops for good: the guest ends, but first one may look at how it
+ * broke a rule.  False: gdb has been told of the end.
+ */
+static bool end(struct gdb *gdb)
+{
+	struct machine *machine = gdb->machine;
+
+	if (machine->status == STATUS_MISUSE && !gdb->told_misuse) {
+		gdb->told_misuse = true;
+		debug_show_culprit(machine);
+		gdb->hart = machine->debugger.hart;
+		reply_stop(gdb, SIGBUS_NUMBER);
+		return true;
+	}
+	gdb_reply(gdb, "W%02x", (unsigned int)machine->status);
+	return false;
+}
+
+/*
+ * Until a point is met, a step is done, gdb interrupts, or the end.  False: the
+ * conversation is over.
+ */
+static bool run(struct gdb *gdb)
 {
 	struct machine *machine = gdb->machine;
 	unsigned int signal = SIGTRAP_NUMBER;
@@ -157,30 +180,29 @@ static void run(struct gdb *gdb)
 		}
 	}
 	fflush(stdout);
-	if (machine->stopped) {
-		gdb_reply(gdb, "W%02x", (unsigned int)machine->status);
-		return;
-	}
+	if (machine->stopped)
+		return end(gdb);
 	if (signal == SIGTRAP_NUMBER)
 		gdb->hart = machine->debugger.hart;
 	reply_stop(gdb, signal);
+	return true;
 }
 
 enum status gdb_run(struct machine *machine, uint16_t port)
 {
 	static struct gdb gdb;
-	enum gdb_next next = GDB_RUN;
+	enum gdb_next next;
 
 	gdb.machine = machine;
+	if (machine->stopped) /* before the first instruction */
+		return machine->status;
 	if (!gdb_link_open(port)) {
 		machine_stop(machine, STATUS_USAGE);
 		return machine->status;
 	}
-	while (!machine->stopped && next == GDB_RUN) {
+	do {
 		next = converse(&gdb);
-		if (next == GDB_RUN)
-			run(&gdb);
-	}
+	} while (next == GDB_RUN && run(&gdb));
 	gdb_link_close();
 	debug_release(machine);
 	if (next == GDB_KILL)

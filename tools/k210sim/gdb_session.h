@@ -17,6 +17,7 @@ enum gdb_next { GDB_PACKETS, GDB_RUN, GDB_DETACH, GDB_KILL };
 struct gdb {
 	struct machine *machine;
 	unsigned int hart; /* whose registers and memory are meant */
+	bool told_misuse;  /* that stopped the machine */
 	char reply[GDB_PACKET + 1];
 };
 

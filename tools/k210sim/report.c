@@ -74,6 +74,8 @@ void report_bus_va(struct machine *machine, struct hart *hart, uint64_t address,
 		print_place(hart);
 	else
 		fprintf(stderr, "DMA");
+	if (hart && !machine->lenient)
+		debug_keep_culprit(hart);
 	fprintf(stderr, " address 0x%" PRIx64 ": ", address);
 	finish(machine, rule, arguments);
 }
