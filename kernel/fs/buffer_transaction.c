@@ -93,6 +93,7 @@ void buffer_begin_modify(struct buffer *buf)
 void buffer_mark_dirty(struct buffer *buf)
 {
 	ASSERT(buffer_in_transaction(buf->cache));
+	ASSERT(!(atomic_load(&buf->state) & BUFFER_WRITING));
 	if (!(atomic_load(&buf->state) & BUFFER_DIRTY))
 		buffer_set_dirty(buf);
 }
