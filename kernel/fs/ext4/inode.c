@@ -109,7 +109,7 @@ static void ext4_inode_decode(struct ext4_fs *fs, struct ext4_inode *inode,
 		   (uint32_t)le16_to_cpu(raw->i_gid_hi) << 16;
 	vfs->nlink = le16_to_cpu(raw->i_links_count);
 	size |= (uint64_t)le32_to_cpu(raw->i_size_hi) << 32;
-	atomic64_store(&vfs->size, (int64_t)size);
+	inode_set_size(vfs, (off_t)size);
 	inode->blocks = ext4_decode_blocks(fs, raw);
 	vfs->blocks = inode->blocks << (fs->block_bits - 9);
 	inode->flags = le32_to_cpu(raw->i_flags);
@@ -154,7 +154,7 @@ static int ext4_inode_check(struct ext4_fs *fs, const struct ext4_inode *inode,
 			    bool orphan)
 {
 	const struct inode *vfs = &inode->vfs;
-	uint64_t size = (uint64_t)atomic64_load(&vfs->size);
+	uint64_t size = (uint64_t)inode_size(vfs);
 
 	if (!vfs->mode || (!vfs->nlink && !orphan))
 		return -ESTALE;
@@ -182,7 +182,7 @@ static int ext4_inode_check(struct ext4_fs *fs, const struct ext4_inode *inode,
 /* Operations by type. */
 int ext4_inode_set_ops(struct ext4_fs *fs, struct inode *vfs)
 {
-	mapping_init(&vfs->mapping, vfs, &ext4_mapping_ops);
+	vfs->mapping.ops = &ext4_mapping_ops;
 	switch (vfs->mode & S_IFMT) {
 	case S_IFREG:
 		vfs->ops = &ext4_file_inode_ops;

@@ -160,7 +160,7 @@ static void ext4_inode_free(struct inode *inode)
 	struct buffer_transaction tx;
 	int ret;
 
-	atomic64_store(&inode->size, 0);
+	inode_set_size(inode, 0);
 	do {
 		if (ext4_begin(ext4_fs(inode), &tx))
 			return;

@@ -72,7 +72,7 @@ static void ext4_inode_encode(struct ext4_fs *fs, struct ext4_inode *inode,
 			      struct ext4_raw_inode *raw)
 {
 	const struct inode *vfs = &inode->vfs;
-	uint64_t size = (uint64_t)atomic64_load(&vfs->size);
+	uint64_t size = (uint64_t)inode_size(vfs);
 
 	raw->i_mode = cpu_to_le16((uint16_t)vfs->mode);
 	raw->i_uid_lo = cpu_to_le16((uint16_t)vfs->uid);

@@ -45,7 +45,7 @@ static void ext4_journal_from_super(struct ext4_fs *fs,
 	if (fs->has_extents && ext4_is_extent_root(inode->block))
 		inode->flags = EXT4_EXTENTS_FL;
 	inode->csum_seed = ext4_inode_seed(fs, (uint32_t)inode->vfs.ino, 0);
-	atomic64_store(&inode->vfs.size, (int64_t)size);
+	inode_set_size(&inode->vfs, (off_t)size);
 }
 
 /* From its inode; the groups that lead there may change by the replay. */
@@ -130,7 +130,7 @@ static int ext4_journal_find(struct ext4_fs *fs, struct jbd2_run **runs,
 	ret = ext4_journal_inode(fs, inode);
 	if (ret)
 		goto out_free;
-	nr_blocks = (uint64_t)atomic64_load(&inode->vfs.size) >> fs->block_bits;
+	nr_blocks = (uint64_t)inode_size(&inode->vfs) >> fs->block_bits;
 	if (!nr_blocks || nr_blocks > MIN(fs->nr_blocks, INT32_MAX)) {
 		ret = ext4_damaged(fs, inode->vfs.ino,
 				   "senseless size of the journal");

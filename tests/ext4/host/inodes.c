@@ -45,6 +45,7 @@ struct inode *inode_new(struct super *super, uint64_t ino)
 	inode->super = super;
 	inode->ino = ino;
 	inode->nlink = 1;
+	mapping_init(&inode->mapping, inode, NULL);
 	TAILQ_INSERT_TAIL(&super->inodes, inode, super_link);
 	return inode;
 }
