@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
-from keel import jbd2
+from keel import jbd2, linux
 from keel.jbd2 import Journal, debugfs
-from keel.machine import built
+from keel.machine import Machine, built
 
 LAYOUTS = {
     'ext4-4k': (4096, ['-t', 'ext4', '-b', '4096', '-g', '8192']),
@@ -535,3 +535,33 @@ def test_damaged_super_block_without_copies(tmp_path):
     assert mount(image, 'mount')[0] == 'not mounted: 117'
     spoil_super(image)
     assert mount(image, 'mount')[0] == 'not mounted: 22'
+
+
+# --- journals of Linux ---
+
+def test_log_of_linux(tmp_path):
+    """Linux writes until its log has gone around, and QEMU ends."""
+    if not linux.kernel():
+        pytest.skip('no Linux: run ./setup.sh')
+    image, size = make_image(tmp_path / 'image', 'ext4-4k', '48M')
+    initramfs = linux.write_initramfs(tmp_path / 'initramfs', linux.modules())
+    with Machine(tmp_path, bios='sbi', kernel=linux.kernel(), disk=str(image),
+                 mem='512M', append='console=ttyS0 loglevel=1 quiet',
+                 extra=['-initrd', initramfs]) as machine:
+        machine.expect('@ready')
+        for command in (
+                'mkdir /mnt; mount -t ext4 /dev/vda /mnt; cd /mnt',
+                'i=0; while [ $i -lt 100 ]; do mkdir -p d$i/a/b; '
+                'echo $i >d$i/file; sync; [ $i -gt 1 ] && '
+                'rm -r d$((i - 2)); i=$((i + 1)); done; sync',
+                'exec 3>open; echo text >&3; rm open; ln -s d99 link; sync',
+                'rm -r d99; echo more >file; touch nothing'):
+            assert linux.run(machine, command)[1] == 0, command
+    start = struct.unpack('>I', Journal(image, size).read(0)[28:32])[0]
+    assert start > 1
+    data = debugfs(image, 'logdump')
+    assert data.count('commit block') > 1 and 'revoke table' in data
+    outcome, log = mount(image, 'mount')
+    assert outcome == 'writable'
+    assert '1 orphan cleaned up' in log
+    assert_clean(image)
