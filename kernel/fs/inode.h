@@ -167,7 +167,7 @@ struct super {
 	uint64_t max_size;           /* [I] of a file */
 	uint32_t block_size;         /* [I] */
 	bool read_only;              /* [mount lock] */
-	bool probing; /* [I] nobody said that it is of this type */
+	bool probing;    /* [I] nobody said that it is of this type */
 	bool is_dying;   /* [mount lock] being unmounted: cache nothing */
 	unsigned active; /* [mount lock] mounts */
 	struct mutex rename_lock; /* names and parents: one change at a time */

@@ -11,10 +11,10 @@
 
 /* [I] immutable after jbd2_open(); the rest is the one user's */
 struct jbd2 {
-	struct block_device *bdev; /* [I] */
-	uint32_t block_size;       /* [I] bytes */
-	struct jbd2_run *runs;     /* [I] where the journal's blocks are */
-	size_t nr_runs;            /* [I] */
+	struct block_device *bdev;      /* [I] */
+	uint32_t block_size;            /* [I] bytes */
+	struct jbd2_run *runs;          /* [I] where the journal's blocks are */
+	size_t nr_runs;                 /* [I] */
 	struct jbd2_super_block *super; /* as on the disk; a whole block */
 	uint32_t first, end; /* [I] blocks of the log: [first, end) */
 	uint32_t sequence;   /* of the next transaction */

@@ -48,8 +48,8 @@ struct jbd2_header {
 struct jbd2_super_block {
 	struct jbd2_header s_header;
 	be32 s_blocksize;
-	be32 s_maxlen; /* blocks of the journal, this one in */
-	be32 s_first;  /* block where the log begins */
+	be32 s_maxlen;   /* blocks of the journal, this one in */
+	be32 s_first;    /* block where the log begins */
 	be32 s_sequence; /* of the first transaction in the log */
 	be32 s_start;    /* its block; 0: the log is empty */
 	be32 s_errno;
