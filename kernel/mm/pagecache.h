@@ -49,6 +49,12 @@ struct mapping_ops {
 	int (*write_begin)(struct mapping *mapping, struct page *page,
 			   unsigned from, unsigned to);
 	/*
+	 * It failed: is it worth another try?  The page is not locked now; may
+	 * sleep, to make room.  *tries is 0 at first and counts them.  Optional.
+	 */
+	bool (*may_write_again)(struct mapping *mapping, int error,
+				unsigned *tries);
+	/*
 	 * It came: copied bytes are there, the page is up to date; mark it dirty
 	 * with page_set_dirty().  The caller extends the size afterwards.
 	 * 0 or -errno.  Optional: nothing but the marking.
@@ -82,6 +88,9 @@ struct mapping {
 
 void mapping_init(struct mapping *mapping, struct inode *host,
 		  const struct mapping_ops *ops);
+/* ops.may_write_again, where there is one. */
+bool mapping_may_write_again(struct mapping *mapping, int error,
+			     unsigned *tries);
 /* Drop all pages (inode is going away); none may be mapped or dirty. */
 void mapping_destroy(struct mapping *mapping);
 

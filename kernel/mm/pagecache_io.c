@@ -133,9 +133,9 @@ static ssize_t write_page(struct mapping *mapping, struct page *page,
 	return ret ? ret : (ssize_t)copied;
 }
 
-/* The part of a write that lies in one page. */
-static ssize_t write_chunk(struct mapping *mapping, struct iov_iter *from,
-			   off_t pos)
+/* The part of a write that lies in one page, tried once. */
+static ssize_t write_chunk_once(struct mapping *mapping, struct iov_iter *from,
+				off_t pos)
 {
 	size_t offset = (size_t)pos & PAGE_MASK;
 	size_t n = MIN(PAGE_SIZE - offset, from->count);
@@ -155,6 +155,19 @@ static ssize_t write_chunk(struct mapping *mapping, struct iov_iter *from,
 	page_unlock(page);
 	page_mark_used(page);
 	page_put(page);
+	return ret;
+}
+
+static ssize_t write_chunk(struct mapping *mapping, struct iov_iter *from,
+			   off_t pos)
+{
+	unsigned tries = 0;
+	ssize_t ret;
+
+	do
+		ret = write_chunk_once(mapping, from, pos);
+	while (unlikely(ret < 0) &&
+	       mapping_may_write_again(mapping, (int)ret, &tries));
 	return ret;
 }
 

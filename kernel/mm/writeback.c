@@ -124,7 +124,14 @@ struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index,
 	return NULL;
 }
 
-int pagecache_make_writable(struct mapping *mapping, struct page *page)
+bool mapping_may_write_again(struct mapping *mapping, int error,
+			     unsigned *tries)
+{
+	return mapping->ops->may_write_again &&
+	       mapping->ops->may_write_again(mapping, error, tries);
+}
+
+static int make_writable_once(struct mapping *mapping, struct page *page)
 {
 	unsigned to = PAGE_SIZE;
 	uint64_t start = (uint64_t)page->index << PAGE_SHIFT;
@@ -155,6 +162,17 @@ int pagecache_make_writable(struct mapping *mapping, struct page *page)
 	page_set_dirty(page);
 	inode_touch(mapping->host, ATTR_MTIME | ATTR_CTIME);
 	return 0;
+}
+
+int pagecache_make_writable(struct mapping *mapping, struct page *page)
+{
+	unsigned tries = 0;
+	int ret;
+
+	do
+		ret = make_writable_once(mapping, page);
+	while (unlikely(ret) && mapping_may_write_again(mapping, ret, &tries));
+	return ret;
 }
 
 /* Wait for the pages that are on their way, found by walking the range. */
