@@ -79,6 +79,13 @@ def test_what_was_synced_survives_loss_of_power(tmp_path, layout):
     assert_clean(image)
 
 
+@pytest.mark.parametrize('layout', ['ext4-4k', 'ext4-1k', 'ext2-1k', 'ext3-4k'])
+def test_blocks_and_sizes_wait_for_commits(tmp_path, layout):
+    image = make_image(tmp_path / 'image', layout, '24M')
+    check('order', image, 1, 0)
+    assert_clean(image)
+
+
 @pytest.mark.parametrize('layout', ['ext4-4k', 'ext4-1k', 'ext2-1k'])
 def test_replacing_a_file_leaves_the_old_or_the_new_one(tmp_path, layout):
     image = make_image(tmp_path / 'image', layout)

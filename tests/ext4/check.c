@@ -11,6 +11,7 @@
  *     check orphans IMAGE SEED        files without a name, loss of power
  *     check names IMAGE SEED COUNT    a directory with that many names
  *     check crash IMAGE SEED COUNT    operations, sync, loss of power, mount
+ *     check order IMAGE SEED          what has to be written before what
  *     check fault IMAGE SEED COUNT    operations while memory and disk fail
  *     check replay IMAGE SEED         mount read-only, and say how it went
  *     check mount IMAGE SEED          mount writable, and say how it went
@@ -42,6 +43,8 @@ int main(int argc, char **argv)
 		run_random(&disk, count, false, true);
 	else if (!strcmp(argv[1], "fault"))
 		run_random(&disk, count, true, false);
+	else if (!strcmp(argv[1], "order"))
+		run_order(&disk);
 	else if (!strcmp(argv[1], "replay"))
 		run_replay(&disk);
 	else if (!strcmp(argv[1], "mount"))

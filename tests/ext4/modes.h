@@ -7,6 +7,8 @@
 void run_random(struct host_disk *disk, unsigned count, bool faults,
 		bool crash);
 void run_walk(struct host_disk *disk, unsigned count);
+/* Freed blocks rest until a commit; files are not longer than their data. */
+void run_order(struct host_disk *disk);
 /* Mount read-only, and say what became of it. */
 void run_replay(struct host_disk *disk);
 /* The same writable; probing: nobody said that it is ext4. */

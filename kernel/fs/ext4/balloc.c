@@ -8,7 +8,8 @@
  * searches from walking over what is full.
  *
  * free_blocks counts what is free, delayed_blocks what of it is promised to
- * dirty pages.  A promise includes some blocks for extent trees.
+ * dirty pages.  A promise includes some blocks for extent trees.  What was freed
+ * since the last commit is not free yet (bfree.c).
  */
 #include <lib/errno.h>
 
@@ -234,54 +235,26 @@ int ext4_alloc_blocks(struct ext4_fs *fs, uint64_t goal,
 			    run.group->number);
 }
 
-/* Blocks of one group. */
-static void ext4_free_in_group(struct ext4_fs *fs, struct ext4_group *group,
-			       uint32_t bit, uint32_t count)
+void ext4_alloc_cancel(struct ext4_fs *fs, uint64_t first, uint32_t count)
 {
+	struct ext4_group *group = ext4_group(fs, ext4_block_group(fs, first));
+	uint32_t bit =
+		(uint32_t)(first - ext4_group_first_block(fs, group->number));
 	struct buffer *map;
 
-	mutex_lock(ext4_group_lock(fs, group));
-	if (ext4_read_block_bitmap(fs, group, &map))
-		goto out_unlock;
-	if (bitmap_next_zero(map->data, bit, bit + count) != bit + count) {
-		ext4_damaged(fs, 0, "group %u: a block is freed twice",
-			     group->number);
-		goto out_put;
-	}
-	buffer_begin_modify(map);
-	bitmap_clear(map->data, bit, count);
-	buffer_mark_dirty(map);
-	group->free_blocks += count;
-	group->first_free = MIN(group->first_free, bit);
-	atomic64_add(&fs->free_blocks, count);
-	ext4_group_mark(fs, group, EXT4_GROUP_COUNTS | EXT4_GROUP_BLOCKS);
-out_put:
-	buffer_put(map);
-out_unlock:
-	mutex_unlock(ext4_group_lock(fs, group));
-}
-
-void ext4_free_blocks(struct ext4_fs *fs, uint64_t first, uint64_t count,
-		      bool metadata)
-{
 	ASSERT(buffer_in_transaction(fs->cache));
-	if (!ext4_blocks_valid(fs, first, count)) {
-		ext4_damaged(fs, 0, "free of wrong blocks %llu+%llu",
-			     (unsigned long long)first,
-			     (unsigned long long)count);
-		return;
+	mutex_lock(ext4_group_lock(fs, group));
+	/* The allocation made it dirty, so it is there, unless all is lost. */
+	if (!ext4_read_block_bitmap(fs, group, &map)) {
+		buffer_begin_modify(map);
+		bitmap_clear(map->data, bit, count);
+		buffer_mark_dirty(map);
+		buffer_put(map);
+		group->free_blocks += count;
+		group->first_free = MIN(group->first_free, bit);
+		atomic64_add(&fs->free_blocks, count);
+		ext4_group_mark(fs, group,
+				EXT4_GROUP_COUNTS | EXT4_GROUP_BLOCKS);
 	}
-	if (metadata)
-		buffer_forget(fs->cache, first, count);
-	while (count) {
-		uint32_t number = ext4_block_group(fs, first);
-		uint64_t start = ext4_group_first_block(fs, number);
-		uint32_t n = (uint32_t)MIN(count, start + fs->blocks_per_group -
-							  first);
-
-		ext4_free_in_group(fs, ext4_group(fs, number),
-				   (uint32_t)(first - start), n);
-		first += n;
-		count -= n;
-	}
+	mutex_unlock(ext4_group_lock(fs, group));
 }

@@ -65,6 +65,20 @@ void bitmap_clear(void *map, uint32_t start, uint32_t count)
 		words[start / WORD_BITS] &= ~bitmap_head(start, count, &n);
 }
 
+void bitmap_clear_set(void *map, const void *set, uint32_t start, uint32_t end)
+{
+	const uint64_t *from = set;
+	uint64_t *words = map;
+	uint32_t n;
+
+	for (; start < end; start += n) {
+		uint32_t word = start / WORD_BITS;
+
+		words[word] &=
+			~(from[word] & bitmap_head(start, end - start, &n));
+	}
+}
+
 bool bitmap_test(const void *map, uint32_t bit)
 {
 	const uint64_t *words = map;

@@ -17,6 +17,7 @@
 #include <lib/types.h>
 
 #include <core/mutex.h>
+#include <core/waitq.h>
 #include <fs/buffer.h>
 #include <fs/inode.h>
 
@@ -43,12 +44,25 @@ struct ext4_group {
 	uint32_t first_inode;   /* [g] no free inode before it */
 	uint16_t flags;         /* [g] EXT4_BG_* */
 	uint16_t dirty;         /* [q] EXT4_GROUP_* */
+	struct ext4_freed *freed; /* [g] since the last commit; NULL: nothing */
 	STAILQ_ENTRY(ext4_group) dirty_link; /* [q] while dirty */
 	uint32_t number;                     /* [I] */
 };
 #define EXT4_GROUP_COUNTS 1 /* the descriptor is behind */
 #define EXT4_GROUP_BLOCKS 2 /* and the checksum of the block bitmap */
 #define EXT4_GROUP_INODES 4 /* and that of the inode bitmap */
+
+/* What a commit has to do with file data; order.c.  [a] atomic */
+struct ext4_order {
+	atomic_t commit; /* [a] number of the one that transactions fill */
+	atomic_t freed;  /* [a] the one that is being written frees blocks */
+	/*
+	 * [a] file data under way that the running commit (by its number's
+	 * lowest bit) and the one that is being written have to wait for
+	 */
+	atomic_t data[2];
+	struct waitq queue; /* for any of this to change */
+};
 
 TAILQ_HEAD(ext4_orphan_list, ext4_inode);
 
@@ -86,8 +100,10 @@ struct ext4_fs {
 	struct mutex group_locks[EXT4_GROUP_LOCKS]; /* rank LOCK_FS_GROUP */
 	spinlock_t queue_lock;                      /* rank LOCK_LEAF */
 	STAILQ_HEAD(, ext4_group) dirty_groups;     /* [q] */
+	SLIST_HEAD(, ext4_freed) freed_groups;      /* [q] */
 	LIST_HEAD(, ext4_inode) changed; /* [q] what the next commit stores */
-	atomic64_t free_blocks;                     /* [a] */
+	atomic64_t free_blocks;    /* [a] that may be taken */
+	atomic64_t freed_blocks;   /* [a] that become free with the next commit */
 	atomic64_t delayed_blocks; /* [a] promised to pages, not yet taken */
 	atomic64_t free_inodes;    /* [a] */
 	struct mutex xattr_lock;   /* counts of shared blocks; LOCK_FS_GROUP */
@@ -99,7 +115,7 @@ struct ext4_fs {
 	bool writable;                    /* [mount lock] mounted rw now */
 	bool was_valid;       /* [mount lock] clean when that began */
 	atomic_t generation;  /* [a] for new inodes */
-	atomic_t data_writes; /* [a] bios of file data under way */
+	struct ext4_order order; /* order.c */
 };
 
 /*
@@ -120,6 +136,11 @@ struct ext4_inode {
 	uint16_t extra_isize;          /* [I] */
 	uint64_t file_acl;             /* [l] block of extended attributes */
 	uint64_t blocks;               /* [m] allocated, file system blocks */
+	/*
+	 * [m, in transactions] what is stored as i_size of a regular file: up to
+	 * there its data is on its way at least, or zeros by intent
+	 */
+	uint64_t disk_size;
 	atomic64_t delayed;            /* [a] blocks promised to its pages */
 
 	/* The last mapping that was looked up; len 0: none. */
@@ -262,6 +283,8 @@ uint32_t bitmap_next_set(const void *map, uint32_t start, uint32_t end);
 void bitmap_set(void *map, uint32_t start, uint32_t count);
 /* Make count bits from start on 0. */
 void bitmap_clear(void *map, uint32_t start, uint32_t count);
+/* Make those bits of [start, end) 0 that are 1 in set. */
+void bitmap_clear_set(void *map, const void *set, uint32_t start, uint32_t end);
 /* Is that bit 1? */
 bool bitmap_test(const void *map, uint32_t bit);
 
@@ -282,13 +305,71 @@ enum ext4_alloc_kind {
 int ext4_alloc_blocks(struct ext4_fs *fs, uint64_t goal,
 		      enum ext4_alloc_kind kind, uint32_t *count,
 		      uint64_t *first);
-/* Give back; in a transaction.  Wrong ones are damage, reported. */
-void ext4_free_blocks(struct ext4_fs *fs, uint64_t first, uint64_t count,
-		      bool metadata);
+/*
+ * Undo such an allocation in the same transaction: nothing refers to the blocks.
+ */
+void ext4_alloc_cancel(struct ext4_fs *fs, uint64_t first, uint32_t count);
 /* Promise blocks to dirty pages: 0 or -ENOSPC. */
 int ext4_reserve_blocks(struct ext4_fs *fs, uint32_t count);
 /* Such a promise is kept, or not needed any more. */
 void ext4_unreserve_blocks(struct ext4_fs *fs, uint32_t count);
+
+/* --- bfree.c ----------------------------------------------------------- */
+
+/*
+ * Make sure that ext4_free_blocks() of those in this transaction will not fail;
+ * to be called before anything changes.  0, -ENOMEM, -EIO, -EUCLEAN (they cannot
+ * be anybody's).  Takes the group's lock.
+ */
+int ext4_free_prepare(struct ext4_fs *fs, uint64_t first, uint64_t count);
+/*
+ * Give back; they can be taken again after the commit of this transaction.
+ * Wrong ones are damage, reported, and so is what goes wrong because
+ * ext4_free_prepare() was not called.  In a transaction; takes the group's lock.
+ */
+void ext4_free_blocks(struct ext4_fs *fs, uint64_t first, uint64_t count,
+		      bool metadata);
+/* What was freed becomes free, within a commit.  Was there anything? */
+bool ext4_frees_apply(struct ext4_fs *fs);
+/* Forget it all; the file system goes. */
+void ext4_frees_drop(struct ext4_fs *fs);
+
+/* --- order.c ----------------------------------------------------------- */
+
+void ext4_order_init(struct ext4_order *order);
+/*
+ * A transaction makes blocks part of a file whose contents are not written yet:
+ * its commit must wait for them.  Counts one piece of such data and returns the
+ * commit's number, which belongs to it.  In that transaction.
+ *
+ * Until the data is given to the device, who has counted it takes no lock and
+ * begins no transaction: the commit, and all that wait for it, wait for him.
+ */
+unsigned ext4_data_begin(struct ext4_fs *fs);
+/* One piece more, by who has one. */
+void ext4_data_get(struct ext4_fs *fs, unsigned commit);
+/* One less: it is written, or never will be.  Any context. */
+void ext4_data_put(struct ext4_fs *fs, unsigned commit);
+/*
+ * May data of that commit be given to the device?  Its blocks may be those that
+ * the commit before it frees: then waits until that has survived.  0, -EROFS (it
+ * has not).  May sleep; locks that commits do not need may be held.
+ */
+int ext4_data_may_start(struct ext4_fs *fs, unsigned commit);
+
+/* Apply frees, begin the next commit; the last thing but groups to prepare. */
+void ext4_commit_seal(struct ext4_fs *fs);
+/* Wait for the data of the commit that was sealed. */
+void ext4_data_wait(struct ext4_fs *fs);
+/* It survived (0), or the file system is damaged. */
+void ext4_commit_ended(struct ext4_fs *fs, int ret);
+
+/*
+ * Is it worth to try again what failed like that?  Yes, if it was for lack of
+ * room and a commit has made free what was freed.  *tries is 0 at first.  In no
+ * transaction and without page locks; may sleep for a commit.
+ */
+bool ext4_should_retry(struct ext4_fs *fs, int ret, unsigned *tries);
 
 /* --- ialloc.c ---------------------------------------------------------- */
 
@@ -351,6 +432,19 @@ int ext4_write_inode(struct inode *inode, bool wait);
 void ext4_evict_inode(struct inode *inode);
 /* Give up an inode of this transaction that got no name. */
 void ext4_inode_discard(struct inode *inode);
+
+/*
+ * Bytes up to end are being written, to blocks of this transaction or from
+ * before: the file's size on the disk includes them from now on.  After
+ * ext4_inode_begin_modify(); takes map_lock.
+ */
+void ext4_raise_disk_size(struct ext4_inode *inode, uint64_t end);
+/*
+ * Give a regular file another size, in memory and on the disk; what this means
+ * for its pages and blocks is the caller's affair.  After
+ * ext4_inode_begin_modify(); inode->lock is held; takes map_lock.
+ */
+void ext4_inode_resize(struct ext4_inode *inode, off_t size);
 
 /* --- map.c: logical to physical blocks ---------------------------------- */
 

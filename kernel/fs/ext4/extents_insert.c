@@ -54,7 +54,7 @@ static int ext4_node_alloc(struct ext4_inode *inode, unsigned depth,
 		return ret;
 	ret = buffer_get_new(fs->cache, block, result);
 	if (ret) {
-		ext4_free_blocks(fs, block, 1, true);
+		ext4_alloc_cancel(fs, block, 1);
 		return ret;
 	}
 	ext4_node_init(inode, *result, depth);
@@ -323,7 +323,7 @@ int ext4_extents_create(struct ext4_inode *inode, struct ext4_map *map,
 		return ret;
 	ret = ext4_extent_insert(inode, map->lblk, count, pblk, unwritten);
 	if (ret) {
-		ext4_free_blocks(fs, pblk, count, flags & EXT4_MAP_META);
+		ext4_alloc_cancel(fs, pblk, count);
 		return ret;
 	}
 	ext4_inode_add_blocks(inode, count);

@@ -95,6 +95,30 @@ static void ext4_extent_restore(struct ext4_inode *inode, uint32_t first,
 	ext4_path_release(&path);
 }
 
+/*
+ * Before [x, y) of the extent that the path leads to is cut out: its blocks, and
+ * the nodes that become empty with it, can be freed then.
+ */
+static int ext4_path_prepare_cut(struct ext4_inode *inode,
+				 const struct ext4_path *path, uint32_t x,
+				 uint32_t y)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	const struct ext4_path_node *node = &path->nodes[path->depth];
+	const struct ext4_extent *extent =
+		ext4_node_extents(node->header) + node->index;
+	uint32_t skip = x - ext4_extent_first(extent);
+	int ret;
+
+	ret = ext4_free_prepare(fs, ext4_extent_start(extent) + skip, y - x);
+	if (y - x < ext4_extent_len(extent))
+		return ret;
+	for (; !ret && node->buf && ext4_node_entries(node->header) == 1;
+	     node--)
+		ret = ext4_free_prepare(fs, node->buf->block, 1);
+	return ret;
+}
+
 /* Cut [x, y) out of the extent that the path leads to; releases the path. */
 static int ext4_path_cut(struct ext4_inode *inode, struct ext4_path *path,
 			 uint32_t x, uint32_t y)
@@ -149,6 +173,11 @@ int ext4_extent_cut_last(struct ext4_inode *inode, uint32_t from, uint32_t to,
 	if (end - *lblk > most)
 		*lblk = end - most;
 	*pblk = ext4_extent_start(extent) + (*lblk - first);
+	ret = ext4_path_prepare_cut(inode, &path, *lblk, end);
+	if (ret) {
+		ext4_path_release(&path);
+		return ret;
+	}
 	*count = end - *lblk;
 	return ext4_path_cut(inode, &path, *lblk, end);
 }

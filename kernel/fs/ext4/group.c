@@ -225,6 +225,7 @@ int ext4_groups_load(struct ext4_fs *fs)
 	atomic64_store(&fs->free_inodes, 0);
 	spin_init(&fs->queue_lock, LOCK_LEAF);
 	STAILQ_INIT(&fs->dirty_groups);
+	SLIST_INIT(&fs->freed_groups);
 	for (unsigned i = 0; i < EXT4_GROUP_LOCKS; i++)
 		mutex_init(&fs->group_locks[i], LOCK_FS_GROUP);
 	for (uint32_t n = 0; !ret && n < nr_blocks; n++)
@@ -238,6 +239,7 @@ void ext4_groups_free(struct ext4_fs *fs)
 {
 	uint32_t chunks = DIV_ROUND_UP(fs->nr_groups, EXT4_GROUP_CHUNK);
 
+	ext4_frees_drop(fs);
 	for (uint32_t i = 0; fs->groups && i < chunks; i++)
 		kfree(fs->groups[i]);
 	kfree(fs->groups);

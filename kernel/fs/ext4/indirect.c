@@ -145,7 +145,7 @@ static int ext4_ind_alloc(struct ext4_inode *inode, enum ext4_alloc_kind kind,
 	if (ret)
 		return ret;
 	if (first > UINT32_MAX) {
-		ext4_free_blocks(fs, first, 1, false);
+		ext4_alloc_cancel(fs, first, 1);
 		return -ENOSPC;
 	}
 	inode->goal = first + 1;
@@ -165,7 +165,7 @@ static int ext4_ind_grow(struct ext4_inode *inode, le32 *slot,
 		return ret;
 	ret = buffer_get_new(fs->cache, block, result);
 	if (ret) {
-		ext4_free_blocks(fs, block, 1, true);
+		ext4_alloc_cancel(fs, block, 1);
 		return ret;
 	}
 	buffer_mark_dirty(*result);
@@ -265,17 +265,14 @@ static void ext4_ind_free_run(struct ext4_ind_removal *r)
 	r->runs++;
 }
 
-/* 0, 1: not in this transaction, -EUCLEAN. */
+/* 0, 1: not in this transaction, -EUCLEAN, -EIO, -ENOMEM. */
 static int ext4_ind_free(struct ext4_ind_removal *r, le32 *slot, bool metadata)
 {
-	struct ext4_fs *fs = ext4_fs(&r->inode->vfs);
 	uint32_t block = le32_to_cpu(*slot);
+	int ret = ext4_free_prepare(ext4_fs(&r->inode->vfs), block, 1);
 
-	if (!ext4_blocks_valid(fs, block, 1)) {
-		*slot = cpu_to_le32(0);
-		return ext4_damaged(fs, r->inode->vfs.ino, "block at %u",
-				    block);
-	}
+	if (ret)
+		return ret;
 	if (block != r->run + r->run_len || metadata != r->run_metadata ||
 	    (metadata && r->run_len == EXT4_UNMAP_METADATA)) {
 		ext4_ind_free_run(r);

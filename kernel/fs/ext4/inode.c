@@ -110,6 +110,7 @@ static void ext4_inode_decode(struct ext4_fs *fs, struct ext4_inode *inode,
 	vfs->nlink = le16_to_cpu(raw->i_links_count);
 	size |= (uint64_t)le32_to_cpu(raw->i_size_hi) << 32;
 	inode_set_size(vfs, (off_t)size);
+	inode->disk_size = size;
 	inode->blocks = ext4_decode_blocks(fs, raw);
 	vfs->blocks = inode->blocks << (fs->block_bits - 9);
 	inode->flags = le32_to_cpu(raw->i_flags);

@@ -150,7 +150,10 @@ static int ext4_inode_free_some(struct inode *inode)
 	struct ext4_inode *ei = ext4_inode(inode);
 	int ret = ext4_inode_begin_modify(ei);
 
-	if (!ret && ei->blocks && ext4_inode_has_blocks(ei))
+	if (ret)
+		return ret;
+	ext4_inode_resize(ei, 0);
+	if (ei->blocks && ext4_inode_has_blocks(ei))
 		ret = ext4_unmap_blocks(ei, 0, UINT32_MAX);
 	return ret ? ret : ext4_inode_release(inode);
 }
@@ -160,7 +163,6 @@ static void ext4_inode_free(struct inode *inode)
 	struct buffer_transaction tx;
 	int ret;
 
-	inode_set_size(inode, 0);
 	do {
 		if (ext4_begin(ext4_fs(inode), &tx))
 			return;

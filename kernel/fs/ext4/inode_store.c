@@ -72,7 +72,8 @@ static void ext4_inode_encode(struct ext4_fs *fs, struct ext4_inode *inode,
 			      struct ext4_raw_inode *raw)
 {
 	const struct inode *vfs = &inode->vfs;
-	uint64_t size = (uint64_t)inode_size(vfs);
+	uint64_t size = S_ISREG(vfs->mode) ? inode->disk_size
+					   : (uint64_t)inode_size(vfs);
 
 	raw->i_mode = cpu_to_le16((uint16_t)vfs->mode);
 	raw->i_uid_lo = cpu_to_le16((uint16_t)vfs->uid);
@@ -234,6 +235,26 @@ int ext4_inode_begin_new(struct ext4_inode *inode)
 	inode->is_new = true;
 	ext4_inode_clear(inode);
 	return 0;
+}
+
+void ext4_raise_disk_size(struct ext4_inode *inode, uint64_t end)
+{
+	ASSERT(inode->is_changed);
+	rwsem_write_lock(&inode->map_lock);
+	/* It may have been truncated meanwhile. */
+	end = MIN(end, (uint64_t)inode_size(&inode->vfs));
+	inode->disk_size = MAX(inode->disk_size, end);
+	rwsem_write_unlock(&inode->map_lock);
+}
+
+void ext4_inode_resize(struct ext4_inode *inode, off_t size)
+{
+	ASSERT(inode->is_changed);
+	/* In this order: ext4_raise_disk_size() goes by the first. */
+	inode_set_size(&inode->vfs, size);
+	rwsem_write_lock(&inode->map_lock);
+	inode->disk_size = (uint64_t)size;
+	rwsem_write_unlock(&inode->map_lock);
 }
 
 int ext4_inode_retire(struct ext4_inode *inode)

@@ -5,6 +5,9 @@
  * The usual page is one run of blocks from its start to its end or the file's;
  * such pages travel many to a bio.  Others, on file systems with small blocks,
  * go piece by piece, and somebody waits for them.
+ *
+ * A bio of data that a commit waits for is counted for it (order.c).  That ends
+ * before the pages do, as a file system may be unmounted when these are done.
  */
 #include <string.h>
 
@@ -12,7 +15,6 @@
 
 #include <core/alloc.h>
 #include <core/panic.h>
-#include <core/waitq.h>
 #include <dev/block.h>
 
 #include "page_io.h"
@@ -22,11 +24,10 @@
 struct ext4_io {
 	struct bio bio;
 	struct ext4_fs *fs;
+	bool ordered;    /* that commit waits for it */
+	unsigned commit; /* its number */
 	struct bio_vec vecs[IO_VECS];
 };
-
-/* For fs->data_writes to become 0; static, as it may outlive a mount. */
-static struct waitq drain_queue = WAITQ_INIT(drain_queue);
 
 uint32_t ext4_page_valid(const struct inode *inode, const struct page *page)
 {
@@ -57,17 +58,20 @@ static void ext4_page_end_read(struct page *page, int status)
 	page_unlock(page);
 }
 
-static void ext4_page_end_write(struct page *page, int status)
+void ext4_mapping_failed(struct mapping *mapping, int error)
 {
-	struct mapping *mapping = page->mapping;
-	unsigned long flags;
+	unsigned long flags = spin_lock_irqsave(&mapping->lock);
 
+	if (!mapping->error)
+		mapping->error = error;
+	spin_unlock_irqrestore(&mapping->lock, flags);
+}
+
+void ext4_page_end_write(struct page *page, int status)
+{
 	if (status) {
 		atomic_fetch_or(&page->flags, PAGE_ERROR);
-		flags = spin_lock_irqsave(&mapping->lock);
-		if (!mapping->error)
-			mapping->error = status;
-		spin_unlock_irqrestore(&mapping->lock, flags);
+		ext4_mapping_failed(page->mapping, status);
 	}
 	page_end_writeback(page);
 	page_put(page);
@@ -85,18 +89,12 @@ static void ext4_io_end_read(struct bio *bio)
 static void ext4_io_end_write(struct bio *bio)
 {
 	struct ext4_io *io = bio->private;
-	struct ext4_fs *fs = io->fs;
 
+	if (io->ordered)
+		ext4_data_put(io->fs, io->commit);
 	for (unsigned i = 0; i < bio->nr_vecs; i++)
 		ext4_page_end_write(io->vecs[i].page, bio->status);
 	kfree(io);
-	if (!atomic_sub_return(&fs->data_writes, 1))
-		waitq_wake_all(&drain_queue);
-}
-
-void ext4_io_drain(struct ext4_fs *fs)
-{
-	waitq_wait(&drain_queue, !atomic_load(&fs->data_writes));
 }
 
 void ext4_io_submit(struct ext4_io_batch *batch)
@@ -106,8 +104,10 @@ void ext4_io_submit(struct ext4_io_batch *batch)
 	if (!io)
 		return;
 	batch->io = NULL;
-	if (batch->write)
-		atomic_add(&batch->fs->data_writes, 1);
+	io->ordered = batch->ordered;
+	io->commit = batch->commit;
+	if (io->ordered)
+		ext4_data_get(io->fs, io->commit);
 	bio_submit(&io->bio);
 }
 
@@ -160,16 +160,15 @@ bool ext4_io_add(struct ext4_io_batch *batch, struct page *page, uint64_t block,
 
 /* --- piece by piece --- */
 
-static int ext4_transfer_run(struct ext4_fs *fs, struct page *page,
-			     uint32_t offset, const struct ext4_map *map,
-			     bool write)
+int ext4_io_now(struct ext4_fs *fs, enum bio_op op, struct page *page,
+		uint32_t offset, uint64_t block, uint32_t nr)
 {
-	uint32_t len = map->len << fs->block_bits;
+	uint32_t len = nr << fs->block_bits;
 	struct bio_vec vec = { .page = page, .offset = offset, .len = len };
 	struct bio bio = {
 		.bdev = fs->super->bdev,
-		.op = write ? BIO_WRITE : BIO_READ,
-		.sector = map->pblk << (fs->block_bits - 9),
+		.op = op,
+		.sector = block << (fs->block_bits - 9),
 		.nr_sectors = len / 512,
 		.vecs = &vec,
 		.nr_vecs = 1,
@@ -178,11 +177,7 @@ static int ext4_transfer_run(struct ext4_fs *fs, struct page *page,
 	return bio_submit_wait(&bio);
 }
 
-/*
- * A hole in a page that is written: nothing was ever written there, since that
- * would have brought a promise, and with it a block.
- */
-int ext4_page_transfer(struct ext4_inode *inode, struct page *page, bool write)
+int ext4_page_fill(struct ext4_inode *inode, struct page *page)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	uint32_t valid = ext4_page_valid(&inode->vfs, page);
@@ -199,12 +194,13 @@ int ext4_page_transfer(struct ext4_inode *inode, struct page *page, bool write)
 		if (ret)
 			break;
 		if (map.pblk && !map.unwritten)
-			ret = ext4_transfer_run(fs, page, offset, &map, write);
-		else if (!write)
+			ret = ext4_io_now(fs, BIO_READ, page, offset, map.pblk,
+					  map.len);
+		else
 			memset(data + offset, 0, map.len << fs->block_bits);
 		i += map.len;
 	}
-	if (!ret && !write)
+	if (!ret)
 		ext4_page_zero_tail(page);
 	return ret;
 }
@@ -234,7 +230,7 @@ static int ext4_read_one(struct ext4_io_batch *batch, struct ext4_inode *inode,
 			return 0;
 	}
 	if (!ret)
-		ret = ext4_page_transfer(inode, page, false);
+		ret = ext4_page_fill(inode, page);
 	ext4_page_end_read(page, ret);
 	return ret;
 }

@@ -2,6 +2,7 @@
 /* Moving pages between the page cache and the device, in long bios. */
 #pragma once
 
+#include <dev/block.h>
 #include <mm/page.h>
 
 #include "ext4_internal.h"
@@ -12,6 +13,8 @@ struct ext4_io;
 struct ext4_io_batch {
 	struct ext4_fs *fs;
 	bool write;
+	bool ordered;       /* some of it is counted for a commit, */
+	unsigned commit;    /* which is this one */
 	struct ext4_io *io; /* being filled, or NULL */
 };
 
@@ -25,14 +28,21 @@ bool ext4_io_add(struct ext4_io_batch *batch, struct page *page, uint64_t block,
 		 uint32_t len);
 /* Start what has been collected.  To be called at the end. */
 void ext4_io_submit(struct ext4_io_batch *batch);
-/* Wait until no data is on its way to the disk. */
-void ext4_io_drain(struct ext4_fs *fs);
+/* A page that was under write-back is written (0), or not; puts it. */
+void ext4_page_end_write(struct page *page, int status);
+/* Have the next fsync(2) of the file return that error. */
+void ext4_mapping_failed(struct mapping *mapping, int error);
 
 /*
- * Move all blocks of a locked page that are mapped, and wait.  Reading: holes
- * become zeros.  0, -EIO, -EUCLEAN ...
+ * Move nr blocks between block and byte offset of the page, and wait: 0, -EIO.
  */
-int ext4_page_transfer(struct ext4_inode *inode, struct page *page, bool write);
+int ext4_io_now(struct ext4_fs *fs, enum bio_op op, struct page *page,
+		uint32_t offset, uint64_t block, uint32_t nr);
+/*
+ * Read all blocks of a locked page that are mapped, and wait.  Holes become
+ * zeros.  0, -EIO, -EUCLEAN ...
+ */
+int ext4_page_fill(struct ext4_inode *inode, struct page *page);
 
 /* Bytes of the page that lie before the end of file. */
 uint32_t ext4_page_valid(const struct inode *inode, const struct page *page);
@@ -54,6 +64,8 @@ void ext4_read_ahead(struct mapping *mapping, uint64_t index, unsigned nr);
  */
 int ext4_write_begin(struct mapping *mapping, struct page *page, unsigned from,
 		     unsigned to);
+/* It failed: may it be called again?  See ext4_should_retry(). */
+bool ext4_may_write_again(struct mapping *mapping, int error, unsigned *tries);
 /* After it: the page is dirty.  0. */
 int ext4_write_end(struct mapping *mapping, struct page *page, unsigned from,
 		   unsigned copied);

@@ -75,7 +75,8 @@ static void ext4_super_seal(struct buffer *buf)
 
 static void ext4_super_store_counts(struct ext4_fs *fs)
 {
-	uint64_t free_blocks = (uint64_t)atomic64_load(&fs->free_blocks);
+	uint64_t free_blocks = (uint64_t)(atomic64_load(&fs->free_blocks) +
+					  atomic64_load(&fs->freed_blocks));
 	uint64_t now = time_wall_ns() / NSEC_PER_SEC;
 	uint16_t state = le16_to_cpu(fs->sb->s_state);
 
@@ -99,6 +100,7 @@ static void ext4_prepare_commit(struct buffer_cache *cache)
 {
 	struct ext4_fs *fs = buffer_cache_private(cache);
 
+	ext4_commit_seal(fs);
 	ext4_inodes_store(fs);
 	ext4_orphans_store(fs);
 	ext4_groups_store(fs);
@@ -110,8 +112,20 @@ static void ext4_prepare_commit(struct buffer_cache *cache)
 	buffer_mark_dirty(fs->super_buf);
 }
 
+static void ext4_wait_data(struct buffer_cache *cache)
+{
+	ext4_data_wait(buffer_cache_private(cache));
+}
+
+static void ext4_end_commit(struct buffer_cache *cache, int ret)
+{
+	ext4_commit_ended(buffer_cache_private(cache), ret);
+}
+
 static const struct buffer_cache_ops ext4_cache_ops = {
 	.prepare_commit = ext4_prepare_commit,
+	.wait_data = ext4_wait_data,
+	.end_commit = ext4_end_commit,
 };
 
 /* Change features and state, and write it out, not by way of the journal. */
@@ -190,7 +204,6 @@ static int ext4_stop_writing(struct ext4_fs *fs)
 	uint16_t state;
 	int ret;
 
-	ext4_io_drain(fs);
 	ret = buffer_cache_checkpoint(fs->cache);
 	fs->writable = false;
 	if (ret)
@@ -236,8 +249,6 @@ static int ext4_sync(struct super *super, bool wait)
 
 	if (!fs->writable)
 		return 0;
-	/* Data before the metadata that makes it part of a file. */
-	ext4_io_drain(fs);
 	ret = buffer_cache_commit(fs->cache, wait);
 	if (ret)
 		ext4_damaged(fs, 0, "cannot write metadata (%d)", ret);
@@ -247,7 +258,8 @@ static int ext4_sync(struct super *super, bool wait)
 static int ext4_statfs(struct super *super, struct fs_stat *stat)
 {
 	struct ext4_fs *fs = super->private;
-	int64_t free = atomic64_load(&fs->free_blocks) -
+	int64_t free = atomic64_load(&fs->free_blocks) +
+		       atomic64_load(&fs->freed_blocks) -
 		       atomic64_load(&fs->delayed_blocks);
 	int64_t avail = free - (int64_t)fs->reserved_blocks;
 	uint64_t tables =
@@ -451,6 +463,7 @@ static struct ext4_fs *ext4_fs_alloc(struct super *super)
 	super->private = fs;
 	mutex_init(&fs->xattr_lock, LOCK_FS_GROUP);
 	mutex_init(&fs->orphan_lock, LOCK_SLEEP_LEAF);
+	ext4_order_init(&fs->order);
 	LIST_INIT(&fs->changed);
 	TAILQ_INIT(&fs->orphans);
 	atomic_store(&fs->generation, (int)time_wall_ns());

@@ -93,7 +93,7 @@ static int ext4_shrink(struct inode *inode, off_t size)
 	if (ret)
 		return ret;
 	ext4_orphan_add(ei);
-	inode_set_size(inode, size);
+	ext4_inode_resize(ei, size);
 	ext4_end(&tx);
 
 	pagecache_truncate(&inode->mapping, size);
@@ -111,7 +111,7 @@ static int ext4_grow(struct inode *inode, off_t size)
 	ret = ext4_begin_modify(inode, &tx);
 	if (ret)
 		return ret;
-	inode_set_size(inode, size);
+	ext4_inode_resize(ext4_inode(inode), size);
 	ext4_end(&tx);
 	return 0;
 }
@@ -188,7 +188,7 @@ static int ext4_fallocate_end(struct inode *inode, off_t size)
 	if (ret)
 		return ret;
 	if (size > inode_size(inode))
-		inode_set_size(inode, size);
+		ext4_inode_resize(ext4_inode(inode), size);
 	inode_touch(inode, ATTR_CTIME | ATTR_MTIME);
 	ext4_end(&tx);
 	return 0;
@@ -240,6 +240,7 @@ const struct mapping_ops ext4_mapping_ops = {
 	.read_ahead = ext4_read_ahead,
 	.write_begin = ext4_write_begin,
 	.write_end = ext4_write_end,
+	.may_write_again = ext4_may_write_again,
 	.write_pages = ext4_write_pages,
 	.release_page = ext4_release_page,
 };

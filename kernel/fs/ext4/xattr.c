@@ -32,10 +32,9 @@ int ext4_xattr_release(struct ext4_inode *inode)
 
 	if (!block)
 		return 0;
-	if (!ext4_blocks_valid(fs, block, 1))
-		return ext4_damaged(fs, inode->vfs.ino, "attributes at %llu",
-				    (unsigned long long)block);
-	ret = buffer_read(fs->cache, block, &buf);
+	ret = ext4_free_prepare(fs, block, 1);
+	if (!ret)
+		ret = buffer_read(fs->cache, block, &buf);
 	if (ret)
 		return ret;
 	header = buf->data;

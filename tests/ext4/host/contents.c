@@ -47,15 +47,17 @@ static int write_page(struct inode *inode, struct page *page, const void *buf,
 
 ssize_t host_write(struct inode *inode, const void *buf, size_t len, off_t pos)
 {
+	struct mapping *mapping = &inode->mapping;
 	size_t done = 0;
+	unsigned tries = 0;
 	int ret = 0;
 
 	rwsem_write_lock(&inode->lock);
 	while (!ret && done < len) {
 		size_t offset = (size_t)pos & PAGE_MASK;
 		size_t n = MIN(PAGE_SIZE - offset, len - done);
-		struct page *page = host_page_grab(&inode->mapping,
-						   (uint64_t)pos / PAGE_SIZE);
+		struct page *page =
+			host_page_grab(mapping, (uint64_t)pos / PAGE_SIZE);
 
 		if (!page) {
 			ret = -ENOMEM;
@@ -72,6 +74,8 @@ ssize_t host_write(struct inode *inode, const void *buf, size_t len, off_t pos)
 		}
 		page_unlock(page);
 		page_put(page);
+		if (ret && mapping->ops->may_write_again(mapping, ret, &tries))
+			ret = 0;
 	}
 	rwsem_write_unlock(&inode->lock);
 	return done ? (ssize_t)done : ret;
