@@ -89,8 +89,11 @@ static void ext4_extent_restore(struct ext4_inode *inode, uint32_t first,
 {
 	struct ext4_path path;
 
-	if (ext4_path_find(inode, first, &path))
+	if (ext4_path_find(inode, first, &path)) {
+		ext4_damaged(ext4_fs(&inode->vfs), inode->vfs.ino,
+			     "an extent is lost");
 		return;
+	}
 	ext4_path_set_extent(&path, first, len);
 	ext4_path_release(&path);
 }
