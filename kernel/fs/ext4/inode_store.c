@@ -153,6 +153,7 @@ void ext4_inode_mark_changed(struct ext4_inode *inode)
 	}
 	spin_unlock(&fs->queue_lock);
 	/* The commit's size must be known before it is prepared. */
+	buffer_begin_modify(inode->table);
 	buffer_mark_dirty(inode->table);
 }
 
