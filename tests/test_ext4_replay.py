@@ -454,6 +454,18 @@ def test_journal_is_found_without_its_inode(tmp_path, layout):
     assert_clean(image)
 
 
+def test_copy_that_is_wrong_is_not_written_to(tmp_path):
+    image, size = make_image(tmp_path / 'image', 'ext4-1k-no-csum')
+    place = free_blocks(image, size)
+    for n in range(3):
+        set_super(image, **{f'jnl_blocks[{n * 3 + 5}]': str(place + n * 10)})
+    before = image.read_bytes()
+    outcome, log = mount(image)
+    assert outcome == 'read-only: 30'
+    assert 'not where the super block has the journal' in log
+    assert image.read_bytes() == before
+
+
 def test_journal_on_another_device_is_refused(tmp_path):
     image, _ = make_image(tmp_path / 'image')
     set_super(image, journal_inum=0, journal_dev='0x801')

@@ -206,6 +206,11 @@ int ext4_super_read(struct ext4_fs *fs, struct ext4_super_block *sb);
  * now.  0 or -ENOMEM.  At mount, when only super block and cache are there.
  */
 int ext4_journal_open(struct ext4_fs *fs, bool *replayed);
+/*
+ * See that its inode has the same blocks, after ext4_groups_load(); if not, the
+ * file system is read-only without a journal.  0 or -ENOMEM.
+ */
+int ext4_journal_verify(struct ext4_fs *fs);
 
 /* --- checksum.c -------------------------------------------------------- */
 

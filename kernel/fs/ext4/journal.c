@@ -6,7 +6,8 @@
  * It is a file without a name, mostly inode 8.  The super block has a copy of
  * where its blocks are, which is what we go by: the inode and the way to it are
  * metadata that the journal may have to repair.  Old file systems do not have
- * the copy.
+ * the copy.  After the replay both must say the same, before anything new is
+ * written there.
  *
  * Replaying comes before anything else is read, also when the mount is
  * read-only, as long as the device is not.  What cannot be replayed makes the
@@ -48,18 +49,29 @@ static void ext4_journal_from_super(struct ext4_fs *fs,
 	inode_set_size(&inode->vfs, (off_t)size);
 }
 
-/* From its inode; the groups that lead there may change by the replay. */
+/* From its inode. */
 static int ext4_journal_from_inode(struct ext4_fs *fs, struct ext4_inode *inode)
 {
-	int ret = ext4_groups_load(fs);
+	bool has_groups = fs->groups;
+	int ret = 0;
 
+	if (!has_groups)
+		ret = ext4_groups_load(fs);
 	if (ret)
 		return ret;
 	ret = ext4_inode_read(fs, inode, false);
-	ext4_groups_free(fs);
+	/* They may change by the replay. */
+	if (!has_groups)
+		ext4_groups_free(fs);
 	if (!ret && !S_ISREG(inode->vfs.mode))
 		ret = ext4_damaged(fs, inode->vfs.ino, "not a journal");
 	return ret;
+}
+
+static bool ext4_super_has_journal_blocks(const struct ext4_fs *fs)
+{
+	return fs->sb->s_jnl_backup_type == EXT4_JNL_BACKUP_BLOCKS &&
+	       le32_to_cpu(fs->sb->s_jnl_blocks[0]);
 }
 
 static int ext4_journal_inode(struct ext4_fs *fs, struct ext4_inode *inode)
@@ -76,12 +88,11 @@ static int ext4_journal_inode(struct ext4_fs *fs, struct ext4_inode *inode)
 	}
 	if (ino > fs->nr_inodes)
 		return ext4_damaged(fs, 0, "the journal is inode %u", ino);
-	if (fs->sb->s_jnl_backup_type == EXT4_JNL_BACKUP_BLOCKS &&
-	    fs->sb->s_jnl_blocks[0]) {
-		ext4_journal_from_super(fs, inode);
-		return 0;
-	}
-	return ext4_journal_from_inode(fs, inode);
+	/* Once there are groups, the inode is as it should be. */
+	if (fs->groups || !ext4_super_has_journal_blocks(fs))
+		return ext4_journal_from_inode(fs, inode);
+	ext4_journal_from_super(fs, inode);
+	return 0;
 }
 
 /* Count the runs of its blocks; runs: and store them there. */
@@ -187,6 +198,19 @@ static int ext4_journal_open_and_recover(struct ext4_fs *fs, bool *replayed)
 	return ret ? ret : ext4_journal_recover(fs, replayed);
 }
 
+/* 0: go on without the journal, read-only, after an error that allows it. */
+static int ext4_journal_give_up(struct ext4_fs *fs, int ret)
+{
+	jbd2_close(fs->journal);
+	fs->journal = NULL;
+	if (ret == -ENOMEM)
+		return ret;
+	pr_err("ext4 %s: read-only, for the journal cannot be used (%d); run e2fsck",
+	       fs->super->bdev->name, ret);
+	fs->read_only = true;
+	return 0;
+}
+
 int ext4_journal_open(struct ext4_fs *fs, bool *replayed)
 {
 	uint32_t compat = le32_to_cpu(fs->sb->s_feature_compat);
@@ -198,14 +222,21 @@ int ext4_journal_open(struct ext4_fs *fs, bool *replayed)
 		ret = ext4_journal_open_and_recover(fs, replayed);
 	else if (incompat & EXT4_INCOMPAT_RECOVER)
 		ret = -EUCLEAN;
-	if (!ret)
+	return ret ? ext4_journal_give_up(fs, ret) : 0;
+}
+
+int ext4_journal_verify(struct ext4_fs *fs)
+{
+	struct jbd2_run *runs = NULL;
+	size_t nr_runs;
+	int ret;
+
+	if (!fs->journal)
 		return 0;
-	jbd2_close(fs->journal);
-	fs->journal = NULL;
-	if (ret == -ENOMEM)
-		return ret;
-	pr_err("ext4 %s: read-only, for the journal cannot be used (%d); run e2fsck",
-	       fs->super->bdev->name, ret);
-	fs->read_only = true;
-	return 0;
+	ret = ext4_journal_find(fs, &runs, &nr_runs);
+	if (!ret && !jbd2_lies_at(fs->journal, runs, nr_runs))
+		ret = ext4_damaged(fs, le32_to_cpu(fs->sb->s_journal_inum),
+				   "not where the super block has the journal");
+	kfree(runs);
+	return ret ? ext4_journal_give_up(fs, ret) : 0;
 }

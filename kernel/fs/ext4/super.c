@@ -420,7 +420,8 @@ static int ext4_load(struct ext4_fs *fs)
 			return ret;
 	}
 	ext4_orphans_load(fs);
-	return ext4_groups_load(fs);
+	ret = ext4_groups_load(fs);
+	return ret ? ret : ext4_journal_verify(fs);
 }
 
 static int ext4_load_root(struct ext4_fs *fs)

@@ -40,6 +40,9 @@ int jbd2_open(struct block_device *bdev, uint32_t block_size,
 	      const uint8_t uuid[16], struct jbd2 **result);
 /* NULL is fine. */
 void jbd2_close(struct jbd2 *journal);
+/* Was it opened with those runs? */
+bool jbd2_lies_at(const struct jbd2 *journal, const struct jbd2_run *runs,
+		  size_t nr_runs);
 
 /* Is nothing in the log that jbd2_recover() would have to replay? */
 bool jbd2_is_empty(const struct jbd2 *journal);

@@ -364,6 +364,19 @@ void jbd2_close(struct jbd2 *journal)
 	kfree(journal);
 }
 
+bool jbd2_lies_at(const struct jbd2 *journal, const struct jbd2_run *runs,
+		  size_t nr_runs)
+{
+	if (nr_runs != journal->nr_runs)
+		return false;
+	for (size_t i = 0; i < nr_runs; i++) {
+		if (runs[i].block != journal->runs[i].block ||
+		    runs[i].len != journal->runs[i].len)
+			return false;
+	}
+	return true;
+}
+
 bool jbd2_is_empty(const struct jbd2 *journal)
 {
 	return !journal->super->s_start;
