@@ -357,11 +357,6 @@ void *buffer_cache_private(const struct buffer_cache *cache)
 	return cache->private;
 }
 
-size_t buffer_cache_dirty(const struct buffer_cache *cache)
-{
-	return cache->nr_dirty;
-}
-
 /* Unused and clean, and not used since we last came by? */
 static bool buffer_is_stale_locked(struct buffer *buf)
 {

@@ -177,17 +177,12 @@ static inline void buffer_set_seal(struct buffer *buf, buffer_seal *seal,
  * Write every change of finished transactions, and wait until the device has
  * it, in its write cache at least.  flush: what was written to the device before,
  * by anybody, and this are stable when it returns.  0 or the first error; what
- * could not be written stays dirty.  Context: thread, in no transaction.
+ * could not be written stays dirty.  With a journal there is no more after an
+ * error, only -EROFS.  Context: thread, in no transaction.
  */
 int buffer_cache_commit(struct buffer_cache *cache, bool flush);
 /* The same, stable, and nothing is left in the journal. */
 int buffer_cache_checkpoint(struct buffer_cache *cache);
-
-/* Changes that no commit has picked up, in blocks; a hint. */
-size_t buffer_cache_dirty(const struct buffer_cache *cache);
-
-/* Drop changes: the file system was found damaged and is read-only now. */
-void buffer_cache_abort(struct buffer_cache *cache);
 
 /* Free up to nr clean unused buffers of all caches; returns how many. */
 size_t buffer_cache_shrink(size_t nr);

@@ -282,7 +282,7 @@ static int buffer_commit_run(struct buffer_cache *cache, bool flush,
 		ret = block_flush(cache->bdev);
 	/* A log with a hole cannot be gone on with. */
 	if (ret && cache->journal)
-		buffer_cache_abort(cache);
+		cache->aborted = true;
 	if (cache->ops && cache->ops->end_commit)
 		cache->ops->end_commit(cache, ret);
 	return ret;
@@ -311,11 +311,6 @@ int buffer_cache_commit(struct buffer_cache *cache, bool flush)
 int buffer_cache_checkpoint(struct buffer_cache *cache)
 {
 	return buffer_commit_locked(cache, true, cache->journal != NULL);
-}
-
-void buffer_cache_abort(struct buffer_cache *cache)
-{
-	cache->aborted = true;
 }
 
 void buffer_cache_set_journal(struct buffer_cache *cache, struct jbd2 *journal)
