@@ -360,8 +360,8 @@ void *buffer_cache_private(const struct buffer_cache *cache)
 /* Unused and clean, and not used since we last came by? */
 static bool buffer_is_stale_locked(struct buffer *buf)
 {
-	unsigned busy = BUFFER_DIRTY | BUFFER_WRITING | BUFFER_LOCKED |
-			BUFFER_PENDING;
+	unsigned busy =
+		BUFFER_DIRTY | BUFFER_WRITING | BUFFER_LOCKED | BUFFER_PENDING;
 
 	if (atomic_load(&buf->refs) || atomic_load(&buf->state) & busy)
 		return false;
