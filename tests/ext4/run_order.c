@@ -103,19 +103,29 @@ static void check_reuse(struct host_disk *disk, struct super *super)
 	free(data);
 }
 
+/* Until the disk is full. */
+static off_t fill(struct inode *inode, const char *data)
+{
+	off_t size = 0;
+	ssize_t n;
+
+	while ((n = host_write(inode, data, LEN, size)) > 0)
+		size += n;
+	CHECK(n == -ENOSPC, "write to a full disk: %zd", n);
+	write_back(inode);
+	return size;
+}
+
 /* A write that only finds room in what was just freed. */
 static void check_full(struct super *super)
 {
 	struct inode *inode = file_new(super, "full");
 	char *data = malloc(LEN);
-	off_t size = 0;
+	off_t size;
 	ssize_t n;
 
 	memset(data, 0x61, LEN);
-	while ((n = host_write(inode, data, LEN, size)) > 0)
-		size += n;
-	CHECK(n == -ENOSPC, "write to a full disk: %zd", n);
-	write_back(inode);
+	size = fill(inode, data);
 	for (unsigned round = 0; round < 3; round++) {
 		off_t again = 0;
 
@@ -130,6 +140,42 @@ static void check_full(struct super *super)
 	}
 	inode_put(inode);
 	file_delete(super, "full");
+	free(data);
+}
+
+/* The same of directories, and of room that is asked for. */
+static void check_full_names(struct super *super)
+{
+	struct inode *inode = file_new(super, "full");
+	char *data = calloc(1, LEN);
+	off_t size = fill(inode, data);
+	unsigned dirs = 0;
+	char name[32];
+	int ret;
+
+	/* Less than a page may be left. */
+	do {
+		sprintf(name, "dir%u", dirs);
+		ret = host_mkdir(super->root->inode, name);
+		dirs += !ret;
+	} while (!ret);
+	CHECK(ret == -ENOSPC, "mkdir on a full disk: %d", ret);
+	inode_put(inode);
+	file_delete(super, "full");
+	CHECK(!host_mkdir(super->root->inode, name), "mkdir");
+	for (unsigned i = 0; i <= dirs; i++) {
+		sprintf(name, "dir%u", i);
+		CHECK(!host_rmdir(super->root->inode, name), "rmdir");
+	}
+
+	inode = file_new(super, "full");
+	size = fill(inode, data);
+	inode_put(inode);
+	file_delete(super, "full");
+	inode = file_new(super, "room");
+	CHECK(host_fallocate(inode, 0, 0, size / 2) != -ENOSPC, "fallocate");
+	inode_put(inode);
+	file_delete(super, "room");
 	free(data);
 }
 
@@ -219,6 +265,7 @@ void run_order(struct host_disk *disk)
 	CHECK(!host_mount(disk, "ext4", false, &super), "mount");
 	check_reuse(disk, super);
 	check_full(super);
+	check_full_names(super);
 	CHECK(!host_unmount(super), "unmount");
 	check_sizes(disk);
 }

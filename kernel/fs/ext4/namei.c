@@ -119,70 +119,6 @@ int ext4_find_entry(struct inode *dir, const struct dentry *dentry,
 	return ret;
 }
 
-/* --- making --- */
-
-/*
- * Name a new inode, which ret says was filled: it is visible then, or gone again.
- */
-static int ext4_name_new(struct inode *dir, struct dentry *dentry,
-			 struct inode *inode, int ret)
-{
-	if (!ret)
-		ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
-	if (ret) {
-		ext4_inode_discard(inode);
-		return ret;
-	}
-	inode_ready(inode);
-	dentry_set_inode(dentry, inode);
-	return 0;
-}
-
-static int ext4_mknod(struct inode *dir, struct dentry *dentry, uint32_t mode,
-		      uint64_t rdev)
-{
-	struct buffer_transaction tx;
-	struct inode *inode;
-	int ret;
-
-	ret = ext4_begin_names(dir, NULL, &tx);
-	if (ret)
-		return ret;
-	ret = ext4_inode_create(dir, mode, rdev, &inode);
-	if (!ret)
-		ret = ext4_name_new(dir, dentry, inode, 0);
-	ext4_end(&tx);
-	return ret;
-}
-
-static int ext4_create(struct inode *dir, struct dentry *dentry, uint32_t mode)
-{
-	return ext4_mknod(dir, dentry, S_IFREG | (mode & ~(uint32_t)S_IFMT), 0);
-}
-
-static int ext4_mkdir(struct inode *dir, struct dentry *dentry, uint32_t mode)
-{
-	struct buffer_transaction tx;
-	struct inode *inode;
-	int ret = ext4_dir_may_grow(dir);
-
-	if (!ret)
-		ret = ext4_begin_names(dir, NULL, &tx);
-	if (ret)
-		return ret;
-	ret = ext4_inode_create(dir, S_IFDIR | (mode & ~(uint32_t)S_IFMT), 0,
-				&inode);
-	if (ret)
-		goto out_end;
-	inode->nlink = 2;
-	ret = ext4_name_new(dir, dentry, inode, ext4_dir_init(inode, dir));
-	if (!ret)
-		ext4_dir_link(dir);
-out_end:
-	ext4_end(&tx);
-	return ret;
-}
-
 /* --- symbolic links --- */
 
 bool ext4_is_fast_symlink(const struct ext4_inode *inode)
@@ -194,10 +130,10 @@ bool ext4_is_fast_symlink(const struct ext4_inode *inode)
 }
 
 /* The target goes into the inode if it fits, else into a block. */
-static int ext4_symlink_store(struct inode *inode, const char *target,
-			      size_t len)
+static int ext4_symlink_store(struct inode *inode, const char *target)
 {
 	struct ext4_inode *ei = ext4_inode(inode);
+	size_t len = strlen(target);
 	struct ext4_map map = { .lblk = 0, .len = 1 };
 	struct buffer *buf;
 	int ret;
@@ -218,27 +154,6 @@ static int ext4_symlink_store(struct inode *inode, const char *target,
 	buffer_mark_dirty(buf);
 	buffer_put(buf);
 	return 0;
-}
-
-static int ext4_symlink(struct inode *dir, struct dentry *dentry,
-			const char *target)
-{
-	struct buffer_transaction tx;
-	size_t len = strlen(target);
-	struct inode *inode;
-	int ret;
-
-	if (len >= ext4_fs(dir)->block_size)
-		return -ENAMETOOLONG;
-	ret = ext4_begin_names(dir, NULL, &tx);
-	if (ret)
-		return ret;
-	ret = ext4_inode_create(dir, S_IFLNK | 0777, 0, &inode);
-	if (!ret)
-		ret = ext4_name_new(dir, dentry, inode,
-				    ext4_symlink_store(inode, target, len));
-	ext4_end(&tx);
-	return ret;
 }
 
 static ssize_t ext4_readlink(struct inode *inode, char *buf, size_t len)
@@ -270,6 +185,98 @@ static ssize_t ext4_readlink(struct inode *inode, char *buf, size_t len)
 	return (ssize_t)n;
 }
 
+/* --- making --- */
+
+/* What a new name is to mean. */
+struct ext4_new {
+	uint32_t mode;
+	uint64_t rdev;
+	const char *target; /* of a symbolic link */
+};
+
+/* What is in it from the start. */
+static int ext4_new_fill(struct inode *dir, struct inode *inode,
+			 const struct ext4_new *new)
+{
+	if (S_ISLNK(new->mode))
+		return ext4_symlink_store(inode, new->target);
+	if (!S_ISDIR(new->mode))
+		return 0;
+	inode->nlink = 2;
+	return ext4_dir_init(inode, dir);
+}
+
+static int ext4_make_in_tx(struct inode *dir, struct dentry *dentry,
+			   const struct ext4_new *new)
+{
+	struct inode *inode;
+	int ret;
+
+	ret = ext4_inode_create(dir, new->mode, new->rdev, &inode);
+	if (ret)
+		return ret;
+	ret = ext4_new_fill(dir, inode, new);
+	if (!ret)
+		ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
+	if (ret) {
+		ext4_inode_discard(inode);
+		return ret;
+	}
+	if (S_ISDIR(new->mode))
+		ext4_dir_link(dir);
+	inode_ready(inode);
+	dentry_set_inode(dentry, inode);
+	return 0;
+}
+
+static int ext4_make(struct inode *dir, struct dentry *dentry,
+		     const struct ext4_new *new)
+{
+	struct buffer_transaction tx;
+	unsigned tries = 0;
+	int ret;
+
+	do {
+		ret = ext4_begin_names(dir, NULL, &tx);
+		if (ret)
+			return ret;
+		ret = ext4_make_in_tx(dir, dentry, new);
+		ext4_end(&tx);
+	} while (ext4_should_retry(ext4_fs(dir), ret, &tries));
+	return ret;
+}
+
+static int ext4_mknod(struct inode *dir, struct dentry *dentry, uint32_t mode,
+		      uint64_t rdev)
+{
+	struct ext4_new new = { .mode = mode, .rdev = rdev };
+
+	return ext4_make(dir, dentry, &new);
+}
+
+static int ext4_create(struct inode *dir, struct dentry *dentry, uint32_t mode)
+{
+	return ext4_mknod(dir, dentry, S_IFREG | (mode & ~(uint32_t)S_IFMT), 0);
+}
+
+static int ext4_mkdir(struct inode *dir, struct dentry *dentry, uint32_t mode)
+{
+	struct ext4_new new = { .mode = S_IFDIR | (mode & ~(uint32_t)S_IFMT) };
+	int ret = ext4_dir_may_grow(dir);
+
+	return ret ? ret : ext4_make(dir, dentry, &new);
+}
+
+static int ext4_symlink(struct inode *dir, struct dentry *dentry,
+			const char *target)
+{
+	struct ext4_new new = { .mode = S_IFLNK | 0777, .target = target };
+
+	if (strlen(target) >= ext4_fs(dir)->block_size)
+		return -ENAMETOOLONG;
+	return ext4_make(dir, dentry, &new);
+}
+
 /* --- further names, and fewer --- */
 
 static int ext4_link(struct dentry *old, struct inode *dir,
@@ -277,20 +284,23 @@ static int ext4_link(struct dentry *old, struct inode *dir,
 {
 	struct inode *inode = dentry_inode(old);
 	struct buffer_transaction tx;
+	unsigned tries = 0;
 	int ret;
 
 	if (inode->nlink >= EXT4_LINK_MAX)
 		return -EMLINK;
-	ret = ext4_begin_names(dir, inode, &tx);
-	if (ret)
-		return ret;
-	ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
-	if (!ret) {
-		inode->nlink++;
-		inode_touch(inode, ATTR_CTIME);
-		dentry_set_inode(dentry, inode_get(inode));
-	}
-	ext4_end(&tx);
+	do {
+		ret = ext4_begin_names(dir, inode, &tx);
+		if (ret)
+			return ret;
+		ret = ext4_dir_add(dir, dentry->name, dentry->name_len, inode);
+		if (!ret) {
+			inode->nlink++;
+			inode_touch(inode, ATTR_CTIME);
+			dentry_set_inode(dentry, inode_get(inode));
+		}
+		ext4_end(&tx);
+	} while (ext4_should_retry(ext4_fs(dir), ret, &tries));
 	return ret;
 }
 

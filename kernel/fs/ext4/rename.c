@@ -72,6 +72,8 @@ static void ext4_rename_put(struct ext4_rename_end *end)
 {
 	buffer_put(end->pos.buf);
 	buffer_put(end->dots.buf);
+	end->pos.buf = NULL;
+	end->dots.buf = NULL;
 }
 
 /* --- what changes --- */
@@ -233,6 +235,7 @@ int ext4_rename(struct inode *old_dir, struct dentry *old,
 		.inode = dentry_inode(new),
 	};
 	struct buffer_transaction tx;
+	unsigned tries = 0;
 	int ret;
 
 	if (flags & ~(unsigned)RENAME_EXCHANGE)
@@ -242,15 +245,15 @@ int ext4_rename(struct inode *old_dir, struct dentry *old,
 		return ret;
 	if (to.inode && !flags)
 		ext4_rename_flush(from.inode);
-	ret = ext4_rename_begin(&from, &to, &tx);
-	if (ret)
-		return ret;
-	if (flags)
-		ret = ext4_exchange_in_tx(&from, &to);
-	else
-		ret = ext4_rename_in_tx(&from, &to);
-	ext4_rename_put(&from);
-	ext4_rename_put(&to);
-	ext4_end(&tx);
+	do {
+		ret = ext4_rename_begin(&from, &to, &tx);
+		if (ret)
+			return ret;
+		ret = flags ? ext4_exchange_in_tx(&from, &to)
+			    : ext4_rename_in_tx(&from, &to);
+		ext4_rename_put(&from);
+		ext4_rename_put(&to);
+		ext4_end(&tx);
+	} while (ext4_should_retry(ext4_fs(old_dir), ret, &tries));
 	return ret;
 }

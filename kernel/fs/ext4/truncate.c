@@ -158,22 +158,27 @@ int ext4_setattr(struct inode *inode, const struct inode_attr *attr)
 static int ext4_preallocate(struct ext4_inode *inode, uint32_t lblk,
 			    uint32_t end)
 {
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	struct buffer_transaction tx;
-	int ret = 0;
+	unsigned tries = 0;
+	int ret;
 
 	/* A transaction for each run lets commits come between. */
-	while (!ret && lblk < end) {
+	while (lblk < end) {
 		struct ext4_map map = { .lblk = lblk, .len = end - lblk };
 
-		ret = ext4_begin(ext4_fs(&inode->vfs), &tx);
+		ret = ext4_begin(fs, &tx);
 		if (ret)
-			break;
+			return ret;
 		ret = ext4_map_blocks(inode, &map,
 				      EXT4_MAP_CREATE | EXT4_MAP_UNWRITTEN);
 		ext4_end(&tx);
-		lblk += map.len;
+		if (!ret)
+			lblk += map.len;
+		else if (!ext4_should_retry(fs, ret, &tries))
+			return ret;
 	}
-	return ret;
+	return 0;
 }
 
 /* They are there: the size follows. */
