@@ -4,11 +4,11 @@
  *
  * Three walks along it, as Linux does them: the first finds its end and checks
  * all there is to check (check.c), so that nothing is written from a log that
- * is damaged; the second collects the blocks that were revoked; the third
- * writes the others to their places.  Doing it again does no harm, so a loss of
- * power in between does none either.
+ * is damaged; the second collects the blocks that were revoked, or come again
+ * later; the third writes the others to their places.  Doing it again does no
+ * harm, so a loss of power in between does none either.
  *
- * Two blocks and the table of what was revoked are all the memory it takes.
+ * Two blocks and the table of what to skip are all the memory it takes.
  */
 #include <sys/tree.h>
 
@@ -20,76 +20,102 @@
 
 #include "walk.h"
 
-/* A block that is not to be written from transactions up to that one. */
-struct jbd2_revoked {
-	RB_ENTRY(jbd2_revoked) link;
+/* So many blocks are noted that come again: some 10 commits of a busy disk. */
+#define JBD2_NOTES_MAX 4096
+
+/* A place that transactions up to that one must not, or need not, write. */
+struct jbd2_skip {
+	RB_ENTRY(jbd2_skip) link;
 	uint64_t place;
 	uint32_t sequence;
 };
-RB_HEAD(jbd2_revoked_tree, jbd2_revoked);
+RB_HEAD(jbd2_skip_tree, jbd2_skip);
 
 struct jbd2_replay {
 	struct jbd2_walk walk;
 	void *data; /* a block's memory */
-	struct jbd2_revoked_tree revoked;
+	struct jbd2_skip_tree skips;
+	uint32_t nr_notes;
 	uint32_t nr_written;
 };
 
-/* --- the revoked --- */
+/* --- what to skip --- */
 
-static int jbd2_revoked_compare(const struct jbd2_revoked *a,
-				const struct jbd2_revoked *b)
+static int jbd2_skip_compare(const struct jbd2_skip *a,
+			     const struct jbd2_skip *b)
 {
 	return a->place < b->place ? -1 : a->place > b->place;
 }
-RB_GENERATE_INSERT_COLOR(jbd2_revoked_tree, jbd2_revoked, link, static)
-RB_GENERATE_INSERT(jbd2_revoked_tree, jbd2_revoked, link, jbd2_revoked_compare,
-		   static)
-RB_GENERATE_REMOVE_COLOR(jbd2_revoked_tree, jbd2_revoked, link, static)
-RB_GENERATE_REMOVE(jbd2_revoked_tree, jbd2_revoked, link, static)
-RB_GENERATE_FIND(jbd2_revoked_tree, jbd2_revoked, link, jbd2_revoked_compare,
-		 static)
+RB_GENERATE_INSERT_COLOR(jbd2_skip_tree, jbd2_skip, link, static)
+RB_GENERATE_INSERT(jbd2_skip_tree, jbd2_skip, link, jbd2_skip_compare, static)
+RB_GENERATE_REMOVE_COLOR(jbd2_skip_tree, jbd2_skip, link, static)
+RB_GENERATE_REMOVE(jbd2_skip_tree, jbd2_skip, link, static)
+RB_GENERATE_FIND(jbd2_skip_tree, jbd2_skip, link, jbd2_skip_compare, static)
 
-static struct jbd2_revoked *jbd2_revoked_find(struct jbd2_replay *replay,
-					      uint64_t place)
+static struct jbd2_skip *jbd2_skip_find(struct jbd2_replay *replay,
+					uint64_t place)
 {
-	struct jbd2_revoked key = { .place = place };
+	struct jbd2_skip key = { .place = place };
 
-	return RB_FIND(jbd2_revoked_tree, &replay->revoked, &key);
+	return RB_FIND(jbd2_skip_tree, &replay->skips, &key);
 }
 
-/* Transactions come in order, so the last one counts.  0 or -ENOMEM. */
+static struct jbd2_skip *jbd2_skip_add(struct jbd2_replay *replay,
+				       uint64_t place, uint32_t sequence)
+{
+	struct jbd2_skip *skip = kmalloc(sizeof(*skip));
+
+	if (!skip)
+		return NULL;
+	skip->place = place;
+	skip->sequence = sequence;
+	RB_INSERT(jbd2_skip_tree, &replay->skips, skip);
+	return skip;
+}
+
+/* This transaction has given it back: what it held is not needed. */
 static int jbd2_revoke(struct jbd2_replay *replay, uint64_t place)
 {
-	struct jbd2_revoked *revoked = jbd2_revoked_find(replay, place);
+	struct jbd2_skip *skip = jbd2_skip_find(replay, place);
 
-	if (!revoked) {
-		revoked = kmalloc(sizeof(*revoked));
-		if (!revoked)
-			return -ENOMEM;
-		revoked->place = place;
-		RB_INSERT(jbd2_revoked_tree, &replay->revoked, revoked);
-	}
-	revoked->sequence = replay->walk.sequence;
+	if (!skip)
+		skip = jbd2_skip_add(replay, place, replay->walk.sequence);
+	if (!skip)
+		return -ENOMEM;
+	skip->sequence = replay->walk.sequence;
 	return 0;
 }
 
-/* Has this transaction, or a later one, given it back? */
-static bool jbd2_is_revoked(struct jbd2_replay *replay, uint64_t place)
+/*
+ * This transaction writes it: those before need not.  That only saves time, so
+ * some that are not noted do not matter.
+ */
+static void jbd2_note_block(struct jbd2_replay *replay, uint64_t place)
 {
-	const struct jbd2_revoked *revoked = jbd2_revoked_find(replay, place);
+	uint32_t before = replay->walk.sequence - 1;
+	struct jbd2_skip *skip = jbd2_skip_find(replay, place);
 
-	return revoked &&
-	       !jbd2_is_after(replay->walk.sequence, revoked->sequence);
+	if (skip && jbd2_is_after(before, skip->sequence))
+		skip->sequence = before;
+	if (!skip && replay->nr_notes < JBD2_NOTES_MAX &&
+	    jbd2_skip_add(replay, place, before))
+		replay->nr_notes++;
 }
 
-static void jbd2_revoked_free(struct jbd2_replay *replay)
+static bool jbd2_is_skipped(struct jbd2_replay *replay, uint64_t place)
 {
-	struct jbd2_revoked *revoked;
+	const struct jbd2_skip *skip = jbd2_skip_find(replay, place);
 
-	while ((revoked = RB_ROOT(&replay->revoked))) {
-		RB_REMOVE(jbd2_revoked_tree, &replay->revoked, revoked);
-		kfree(revoked);
+	return skip && !jbd2_is_after(replay->walk.sequence, skip->sequence);
+}
+
+static void jbd2_skips_free(struct jbd2_replay *replay)
+{
+	struct jbd2_skip *skip;
+
+	while ((skip = RB_ROOT(&replay->skips))) {
+		RB_REMOVE(jbd2_skip_tree, &replay->skips, skip);
+		kfree(skip);
 	}
 }
 
@@ -123,7 +149,7 @@ static int jbd2_replay_block(struct jbd2_replay *replay, uint32_t block,
 	const struct jbd2 *journal = replay->walk.journal;
 	int ret;
 
-	if (jbd2_is_revoked(replay, tag->place))
+	if (jbd2_is_skipped(replay, tag->place))
 		return 0;
 	ret = jbd2_read(journal, block, replay->data);
 	if (ret)
@@ -136,7 +162,7 @@ static int jbd2_replay_block(struct jbd2_replay *replay, uint32_t block,
 			   replay->data, journal->block_size);
 }
 
-/* Step over the blocks of a descriptor; write: to their places with them. */
+/* Step over the blocks of a descriptor; write: those that count; or note them. */
 static int jbd2_replay_blocks(struct jbd2_replay *replay, bool write)
 {
 	uint32_t offset = sizeof(struct jbd2_header);
@@ -148,13 +174,15 @@ static int jbd2_replay_blocks(struct jbd2_replay *replay, bool write)
 
 		if (write)
 			ret = jbd2_replay_block(replay, block, &tag);
+		else
+			jbd2_note_block(replay, tag.place);
 	}
 	return ret;
 }
 
 /* --- the walks --- */
 
-/* Up to transaction end: collect what is revoked, or write the rest. */
+/* Up to transaction end: collect what to skip, or write the rest. */
 static int jbd2_replay_to(struct jbd2_replay *replay, uint32_t end, bool write)
 {
 	struct jbd2_walk *walk = &replay->walk;
@@ -209,12 +237,12 @@ int jbd2_recover(struct jbd2 *journal)
 	struct jbd2_replay replay = { .walk.journal = journal };
 	int ret = -ENOMEM;
 
-	RB_INIT(&replay.revoked);
+	RB_INIT(&replay.skips);
 	replay.walk.record = kmalloc(journal->block_size);
 	replay.data = kmalloc(journal->block_size);
 	if (replay.walk.record && replay.data)
 		ret = jbd2_replay(&replay);
-	jbd2_revoked_free(&replay);
+	jbd2_skips_free(&replay);
 	kfree(replay.data);
 	kfree(replay.walk.record);
 	return ret;
