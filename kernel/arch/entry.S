@@ -238,11 +238,15 @@ context_start:
 	mv	ra, zero
 	jr	s0
 
-/* void user_mode_enter(void): see arch/trap.h. */
+/*
+ * void user_mode_enter(void): see arch/trap.h.
+ * sp moves in one step: were it above the frame even for one instruction, an
+ * interrupt there would save its own frame in the same place.
+ */
 	.globl user_mode_enter
 user_mode_enter:
-	ld	sp, THREAD_KERNEL_SP(tp)
-	addi	sp, sp, -FRAME_SIZE
+	ld	t0, THREAD_KERNEL_SP(tp)
+	addi	sp, t0, -FRAME_SIZE
 	j	return_to_user
 
 /*

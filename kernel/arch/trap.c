@@ -55,6 +55,12 @@ struct trap_frame *user_frame(void)
 	return (struct trap_frame *)current_thread()->kernel_sp - 1;
 }
 
+/* A program's registers: in their place, and not the kernel's own. */
+static bool frame_is_of_user(const struct trap_frame *frame)
+{
+	return frame == user_frame() && !(frame->status & SSTATUS_SPP);
+}
+
 void trap_interrupt(struct trap_frame *frame)
 {
 	struct hart *hart = this_hart();
@@ -145,6 +151,7 @@ void trap_user_exception(struct trap_frame *frame)
 	const struct user_signal *signal = &user_signals[CAUSE_ILLEGAL];
 	uintptr_t addr = frame->badaddr;
 
+	ASSERT(frame_is_of_user(frame));
 	if (cause_is_page_fault(frame->cause)) {
 		user_page_fault(frame);
 		return;
@@ -165,6 +172,7 @@ void trap_user_work(struct trap_frame *frame)
 	long syscall_nr = -1;
 	int work;
 
+	ASSERT(frame_is_of_user(frame));
 	if (frame->cause == CAUSE_USER_ECALL)
 		syscall_nr = (long)frame->a7;
 

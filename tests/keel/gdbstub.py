@@ -1,4 +1,5 @@
-"""Just enough of gdb's remote protocol to change memory before a machine starts."""
+"""Just enough of gdb's remote protocol to step a machine and to change it."""
+import re
 import socket
 
 
@@ -60,6 +61,42 @@ class GdbStub:
         """Change the machine's memory."""
         answer = self.call(f'M{address:x},{len(data):x}:{data.hex()}')
         assert answer == 'OK', answer
+
+    def stop(self):
+        """Halt the machine that runs."""
+        self.socket.sendall(b'\x03')
+        self.receive()
+
+    def step(self):
+        """Execute one instruction; QEMU takes no interrupt meanwhile."""
+        self.call('vCont;s')
+
+    def read_register(self, number):
+        """A register of 64 bits."""
+        return int.from_bytes(bytes.fromhex(self.call(f'p{number:x}')),
+                              'little')
+
+    def write_register(self, number, value):
+        """Change a register of 64 bits."""
+        data = value.to_bytes(8, 'little').hex()
+        answer = self.call(f'P{number:x}={data}')
+        assert answer == 'OK', answer
+
+    def description(self, name):
+        """A file of the machine's description, in XML."""
+        text = ''
+        while True:
+            part = self.call(f'qXfer:features:read:{name}:{len(text):x},400')
+            assert part[0] in 'ml', part
+            text += part[1:]
+            if part[0] == 'l':
+                return text
+
+    def csr_number(self, name):
+        """The number of a control and status register."""
+        self.description('target.xml')
+        return int(re.search(rf'name="{name}"[^>]*regnum="(\d+)"',
+                             self.description('riscv-csr.xml')).group(1))
 
     def resume(self):
         """Let the machine run, and forget about it."""
