@@ -5,6 +5,7 @@
 
 clang-format   every C file and header is formatted as .clang-format says
 headers        every header compiles alone
+layers         no part of the kernel includes headers of one above it
 sparse         user pointers, device pointers, endian types, in all that is
                freestanding and in the simulator
 cppcheck       errors and suspicious code
@@ -14,6 +15,7 @@ Prints only what is wrong, and a line for each check.  Exits 1 if one failed.
 """
 import concurrent.futures
 import os
+import re
 import subprocess
 import sys
 
@@ -22,6 +24,28 @@ FREESTANDING = ['sbi', 'kernel', 'drivers', 'lib']
 GUESTS = ['tests/sbi']
 SIMULATOR = ['tools/k210sim']
 PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf/include'
+# Who may know whom, from the lowest part up; calls go downwards.  What a lower
+# part needs of a higher one is a table of operations that that registers.
+LAYERS = {
+    'lib': '',
+    'kernel/arch': 'lib core',
+    'kernel/core': 'lib arch',
+    'kernel/dev': 'lib arch core',
+    'drivers': 'lib arch core dev',
+    'kernel/mm': 'lib arch core dev',
+    # Programs are files, and files have owners: these two know each other.
+    'kernel/proc': 'lib arch core dev mm fs',
+    'kernel/fs': 'lib arch core dev mm proc ipc',
+    'kernel/ipc': 'lib arch core dev mm proc fs',
+    'kernel/syscall': 'lib arch core dev mm proc fs ipc',
+}
+PARTS_INCLUDED = {part.split('/')[-1] for part in LAYERS}
+KNOWN_BY_ALL = {
+    'mm/page.h',  # struct page: memory that devices read and write
+    'dev/irq.h',  # where traps hand on interrupts
+}
+# The list of what starts, and the sizes of all that assembly reads.
+ABOVE_ALL = {'kernel/core/main.c', 'kernel/arch/asm-offsets.c'}
 CC = os.environ.get('CROSS', 'riscv64-unknown-elf-') + 'gcc'
 
 
@@ -87,6 +111,22 @@ def check_headers(build):
                      for name in tracked(FREESTANDING + ['user'], ('.h',))])
 
 
+def check_layers(build):
+    """What a part includes is its own, or in what LAYERS lets it know."""
+    bad = []
+    for name in tracked(list(LAYERS), ('.c', '.h')):
+        if name in ABOVE_ALL:
+            continue
+        part = next(part for part in LAYERS if name.startswith(f'{part}/'))
+        known = {part.split('/')[-1], *LAYERS[part].split()}
+        with open(name, encoding='utf-8') as text:
+            for header in re.findall(r'^#include <(.*)>', text.read(), re.M):
+                if header.split('/')[0] in PARTS_INCLUDED - known \
+                        and header not in KNOWN_BY_ALL:
+                    bad.append(f'{name}: <{header}> is above {part}')
+    return bad
+
+
 def check_sparse(build):
     """sparse, with the compiler's own include path where nothing is below."""
     gcc = subprocess.run([CC, '-print-file-name=include'], text=True,
@@ -129,7 +169,7 @@ def check_python(build):
 
 
 CHECKS = {'clang-format': check_format, 'headers': check_headers,
-          'sparse': check_sparse, 'cppcheck': check_cppcheck,
+          'layers': check_layers, 'sparse': check_sparse, 'cppcheck': check_cppcheck,
           'python': check_python}
 
 

@@ -104,6 +104,8 @@ void anon_init(void);
  * kmalloc.
  */
 void file_cache_init(void);
+/* Tell mm/ how to ask files and inodes (mapped.c).  Once at boot. */
+void mapped_init(void);
 
 /*
  * An open file for a place that was resolved and checked: refs 1, its own
@@ -172,6 +174,8 @@ ssize_t generic_write(struct file *file, struct iov_iter *from, off_t *pos);
  * beyond super->max_size, unknown whence), -EOVERFLOW, -ENXIO (no data there).
  */
 off_t generic_seek(struct file *file, off_t offset, int whence);
+/* Areas show the page cache.  0. */
+int generic_mmap(struct file *file, struct vma *vma);
 /* Write back pages and inode; the file system's sync() does the rest. */
 int generic_fsync(struct file *file, off_t start, off_t end, bool data_only);
 

@@ -18,6 +18,7 @@
 #include <core/thread.h>
 #include <fs/inode.h>
 #include <mm/iov_iter.h>
+#include <mm/mm.h>
 #include <mm/pagecache.h>
 #include <proc/task.h>
 
@@ -140,6 +141,12 @@ off_t generic_seek(struct file *file, off_t offset, int whence)
 	if (offset < 0 || (uint64_t)offset > file->inode->super->max_size)
 		return -EINVAL;
 	return offset;
+}
+
+int generic_mmap(struct file *file, struct vma *vma)
+{
+	vma->mapping = &file->inode->mapping;
+	return 0;
 }
 
 int generic_fsync(struct file *file, off_t start, off_t end, bool data_only)

@@ -24,7 +24,7 @@ void fs_init(void)
 	devfs_init(); /* needs character devices */
 	procfs_init();
 	ext4_init();
-	pagecache_register_sync(fs_sync_all);
+	mapped_init();
 	reclaim_register(inode_cache_shrink);
 	reclaim_register(buffer_cache_shrink);
 }

@@ -98,10 +98,9 @@ struct inode {
 	uint32_t uid, gid; /* [l] */
 	uint32_t nlink;    /* [l] */
 	uint64_t rdev;     /* [I] of device nodes, as makedev(3) encodes */
-	atomic64_t size;   /* [l for writing] bytes */
 	uint64_t blocks;   /* [l] 512-byte units */
 	struct fs_time atime, mtime, ctime, btime; /* [l]; atime racy */
-	struct mapping mapping;                    /* page cache */
+	struct mapping mapping; /* page cache; its size [l for writing] */
 	void *private; /* [I] owner: the file system or driver */
 	void *pipe;    /* [l] of FIFOs and sockets: their object */
 	LIST_ENTRY(inode) hash_link; /* [c] */
@@ -251,11 +250,11 @@ void inode_mark_dirty_pages(struct inode *inode);
 
 static inline off_t inode_size(const struct inode *inode)
 {
-	return atomic64_load(&inode->size);
+	return mapping_size(&inode->mapping);
 }
 static inline void inode_set_size(struct inode *inode, off_t size)
 {
-	atomic64_store(&inode->size, size);
+	mapping_set_size(&inode->mapping, size);
 }
 
 /* The wall clock as time stamps of files have it.  Any context. */

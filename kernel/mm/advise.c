@@ -11,8 +11,6 @@
 
 #include <lib/errno.h>
 
-#include <fs/file.h>
-#include <fs/inode.h>
 #include <mm/page.h>
 #include <mm/pagecache.h>
 #include <mm/protect.h>
@@ -46,7 +44,7 @@ static int advise_free(struct vma *vma, uintptr_t start, uintptr_t end)
 
 static int advise_willneed(struct vma *vma, uintptr_t start, uintptr_t end)
 {
-	struct mapping *mapping = vma_mapping(vma);
+	struct mapping *mapping = vma->mapping;
 
 	if (mapping)
 		readahead_start(mapping, vma_index(vma, start),
@@ -121,16 +119,11 @@ int mm_advise(struct mm *mm, uintptr_t start, uintptr_t end, int advice)
 
 static int sync_part(struct vma *vma, uintptr_t start, uintptr_t end)
 {
-	struct file *file = vma->file;
 	off_t from = (off_t)(vma_index(vma, start) << PAGE_SHIFT);
 
-	if (!(vma->flags & VMA_SHARED) || !vma_mapping(vma))
+	if (!(vma->flags & VMA_SHARED) || !vma->mapping)
 		return 0;
-	if (file->ops->fsync)
-		return file->ops->fsync(file, from,
-					from + (off_t)(end - start) - 1, true);
-	return pagecache_sync(vma_mapping(vma), vma_index(vma, start),
-			      vma_index(vma, end) - 1, true);
+	return mm_files->sync(vma->file, from, from + (off_t)(end - start) - 1);
 }
 
 static int check_unlocked(struct vma *vma, uintptr_t start, uintptr_t end)
@@ -167,13 +160,13 @@ static int sync_next(struct mm *mm, uintptr_t *start, uintptr_t end)
 	}
 	part = *vma;
 	if (part.file)
-		file_get(part.file);
+		mm_files->get(part.file);
 	rwsem_read_unlock(&mm->lock);
 
 	ret = sync_part(&part, MAX(*start, part.start), MIN(end, part.end));
 	*start = part.end;
 	if (part.file)
-		file_put(part.file);
+		mm_files->put(part.file);
 	return ret;
 }
 
@@ -199,7 +192,7 @@ int mm_sync(struct mm *mm, uintptr_t start, uintptr_t end, unsigned flags)
 
 static bool page_is_present(struct vma *vma, uintptr_t addr)
 {
-	struct mapping *mapping = vma_mapping(vma);
+	struct mapping *mapping = vma->mapping;
 	struct page *page;
 	pte_t *pte;
 	bool present;

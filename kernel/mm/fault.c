@@ -61,12 +61,11 @@ static int fault_write_protected(struct fault *f)
 
 	if (f->vma->flags & VMA_SHARED) {
 		ret = 0;
-		if (vma_mapping(f->vma))
-			ret = pagecache_make_writable(vma_mapping(f->vma),
-						      page);
+		if (f->vma->mapping)
+			ret = pagecache_make_writable(f->vma->mapping, page);
 		if (!ret) {
 			ret = fault_reuse(f);
-			if (vma_mapping(f->vma))
+			if (f->vma->mapping)
 				page_unlock(page);
 		}
 	} else {

@@ -11,8 +11,6 @@
 #include <lib/barrier.h>
 #include <lib/errno.h>
 
-#include <fs/file.h>
-#include <fs/inode.h>
 #include <mm/pagecache.h>
 
 #include "pte.h"
@@ -24,7 +22,7 @@
 /* Map a page of the file at f->addr; the reference goes with it. */
 static int fault_map_file(struct fault *f, struct page *page, bool writable)
 {
-	struct mapping *mapping = vma_mapping(f->vma);
+	struct mapping *mapping = f->vma->mapping;
 	uint64_t bits = pte_prot_bits(f->vma->prot, writable);
 	pte_t new = pte_make(page_to_phys(page), bits);
 	int ret;
@@ -62,7 +60,7 @@ static void fault_around(struct fault *f)
 	uint64_t first = vma->pgoff + ((start - vma->start) >> PAGE_SHIFT);
 	struct page *pages[FAULT_AROUND_PAGES];
 	uint64_t bits = pte_prot_bits(vma->prot, false);
-	struct mapping *mapping = vma_mapping(vma);
+	struct mapping *mapping = vma->mapping;
 	unsigned nr = (unsigned)((end - start) >> PAGE_SHIFT);
 	unsigned mapped = 0;
 	pte_t *pte;
@@ -104,13 +102,13 @@ static void fault_around(struct fault *f)
 /* A page for f->pgoff, up to date, with a reference. */
 static int fault_get_page(struct fault *f, struct page **page)
 {
-	struct mapping *mapping = vma_mapping(f->vma);
+	struct mapping *mapping = f->vma->mapping;
 	off_t size;
 
 	if (f->vma->ops)
 		return f->vma->ops->fault(f->vma, f->pgoff,
 					  f->access == FAULT_WRITE, page);
-	size = inode_size(f->vma->file->inode);
+	size = mapping_size(mapping);
 	if (f->pgoff >= DIV_ROUND_UP((uint64_t)size, PAGE_SIZE))
 		return -ENXIO;
 	return pagecache_read(mapping, f->pgoff, page);
@@ -119,7 +117,7 @@ static int fault_get_page(struct fault *f, struct page **page)
 /* Make a page of a shared mapping writable, and map it so. */
 static int fault_shared_write(struct fault *f, struct page *page)
 {
-	struct mapping *mapping = vma_mapping(f->vma);
+	struct mapping *mapping = f->vma->mapping;
 	int ret = 0;
 
 	/* Until the entry is there the page must not become clean again. */

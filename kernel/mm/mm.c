@@ -15,8 +15,7 @@
 
 #include <arch/hart.h>
 #include <core/thread.h>
-#include <fs/file.h>
-#include <fs/inode.h>
+#include <mm/pagecache.h>
 #include <mm/radix.h>
 
 #include "fault.h"
@@ -61,7 +60,7 @@ static void destroy_areas(struct mm *mm)
 	struct vma *vma = RB_ROOT(&mm->areas);
 
 	while (vma) {
-		struct mapping *mapping = vma_mapping(vma);
+		struct mapping *mapping = vma->mapping;
 		struct vma *parent = RB_PARENT(vma, link);
 
 		if (RB_LEFT(vma, link)) {
@@ -86,22 +85,17 @@ static void destroy_areas(struct mm *mm)
 	}
 }
 
-/* While a program runs from it, nobody may open the file for writing. */
 static void share_exe(struct mm *child, const struct mm *parent)
 {
 	if (!parent->exe)
 		return;
-	child->exe = file_get(parent->exe);
-	/* The parent's denial holds, so one more is granted. */
-	(void)inode_deny_write(child->exe->inode);
+	child->exe = mm_files->get_program(parent->exe);
 }
 
 static void drop_exe(struct mm *mm)
 {
-	if (!mm->exe)
-		return;
-	inode_allow_write(mm->exe->inode);
-	file_put(mm->exe);
+	if (mm->exe)
+		mm_files->put_program(mm->exe);
 }
 
 void mm_put(struct mm *mm)

@@ -52,7 +52,7 @@ struct mm {
 /*
  * One area: pages that are alike.  Born by mm_map() and its sisters, by fork
  * or by a split; freed by the unmapping of its last page.  Areas of a file are
- * also on its mapping->vmas, so start, end and pgoff of these change only with
+ * also on mapping->vmas, so start, end and pgoff of these change only with
  * mapping->vmas_lock held, too.
  */
 struct vma {
@@ -64,7 +64,8 @@ struct vma {
 	unsigned flags;       /* [mm->lock] VMA_*; VMA_HAS_ANON: mm->pt_lock */
 	struct mm *mm;        /* [I] */
 	struct file *file;    /* [I] one reference, or NULL: anonymous */
-	uint64_t pgoff;       /* [mm->lock] file page at start */
+	struct mapping *mapping; /* [I] the page cache that it shows, or NULL */
+	uint64_t pgoff;          /* [mm->lock] file page at start */
 	const struct vma_ops *ops; /* [I] or NULL: page cache or anonymous */
 	void *private;             /* [I] for ops */
 	TAILQ_ENTRY(vma) mapping_link; /* [mapping->vmas_lock] rmap of files */
@@ -93,6 +94,31 @@ struct vma_ops {
 	void (*close)(struct vma *vma);
 	const char *name; /* in /proc/PID/maps, e.g. "[vdso]" */
 };
+
+/*
+ * What mm/ asks of open files and of limits, which it knows by name only.
+ * fs/ and proc/ register these at boot.
+ */
+struct mm_file_ops {
+	struct file *(*get)(struct file *file); /* one more reference */
+	void (*put)(struct file *file);         /* may sleep */
+	/* May it be mapped like this?  0, -EACCES, -EPERM or -ENODEV. */
+	int (*check_map)(const struct file *file, unsigned prot, bool shared);
+	bool (*may_write)(const struct file *file);
+	/* Set vma->mapping or vma->ops of a new area of it.  0 or -errno. */
+	int (*map)(struct file *file, struct vma *vma);
+	/* Write [from, to] in bytes back and wait: msync(2).  0 or -errno. */
+	int (*sync)(struct file *file, off_t from, off_t to);
+	/*
+	 * One more reference on a program that runs, and so cannot be written;
+	 * and to drop one.
+	 */
+	struct file *(*get_program)(struct file *file);
+	void (*put_program)(struct file *file);
+};
+void mm_register_files(const struct mm_file_ops *ops);
+/* limit: of the current process, by RLIMIT_*, as getrlimit(2) has it. */
+void mm_register_limits(uint64_t (*limit)(unsigned resource));
 
 /* Boot: caches and the zero page.  Needs kmalloc_init(). */
 void mm_init(void);

@@ -9,20 +9,16 @@
 #include <string.h>
 
 #include <linux/mman.h>
-#include <linux/mount.h>
 #include <linux/resource.h>
 
 #include <lib/errno.h>
 
 #include <core/thread.h>
 #include <core/time.h>
-#include <fs/file.h>
-#include <fs/inode.h>
 #include <mm/advise.h>
 #include <mm/mm.h>
 #include <mm/page.h>
 #include <mm/shmem.h>
-#include <proc/task.h>
 
 #include "fault.h"
 #include "mmap.h"
@@ -33,6 +29,13 @@
 #define MMAP_MIN_ADDR 0x10000ul /* so that NULL and its neighbours fault */
 #define AREAS_MAX     65530     /* as vm.max_map_count */
 #define UNPRUNED_MAX  64        /* page tables */
+
+uint64_t (*mm_limit)(unsigned resource);
+
+void mm_register_limits(uint64_t (*limit)(unsigned resource))
+{
+	mm_limit = limit;
+}
 
 static uint64_t total_ram_pages(void)
 {
@@ -49,13 +52,13 @@ int mm_check_limits(struct mm *mm, size_t len, unsigned prot, unsigned flags)
 
 	if (mm->nr_areas >= AREAS_MAX)
 		return -ENOMEM;
-	if (mm->total_pages + pages > rlimit_get(RLIMIT_AS) >> PAGE_SHIFT)
+	if (mm->total_pages + pages > mm_limit(RLIMIT_AS) >> PAGE_SHIFT)
 		return -ENOMEM;
 	if (data &&
-	    mm->data_pages + pages > rlimit_get(RLIMIT_DATA) >> PAGE_SHIFT)
+	    mm->data_pages + pages > mm_limit(RLIMIT_DATA) >> PAGE_SHIFT)
 		return -ENOMEM;
 	if (flags & VMA_LOCKED &&
-	    mm->locked_pages + pages > rlimit_get(RLIMIT_MEMLOCK) >> PAGE_SHIFT)
+	    mm->locked_pages + pages > mm_limit(RLIMIT_MEMLOCK) >> PAGE_SHIFT)
 		return -EAGAIN;
 	return 0;
 }
@@ -145,21 +148,6 @@ int mm_unmap(struct mm *mm, uintptr_t addr, size_t len)
 	return ret;
 }
 
-/* What mmap(2) asks of the file and of the kind of sharing. */
-static int check_file(const struct file *file, unsigned prot, unsigned flags)
-{
-	bool shared = (flags & MAP_TYPE) != MAP_PRIVATE;
-
-	if (!(file->mode & FMODE_READ))
-		return -EACCES;
-	if (shared && prot & PROT_WRITE && !(file->mode & FMODE_WRITE))
-		return -EACCES;
-	if (prot & PROT_EXEC && file->path.mount &&
-	    file->path.mount->flags & MS_NOEXEC)
-		return -EPERM;
-	return file->ops->mmap ? 0 : -ENODEV;
-}
-
 static int check_type(unsigned flags)
 {
 	const unsigned validated = MAP_SHARED_VALIDATE | MAP_FIXED |
@@ -186,7 +174,7 @@ static unsigned area_flags(const struct mm *mm, const struct file *file,
 
 	if ((flags & MAP_TYPE) != MAP_PRIVATE) {
 		result |= VMA_SHARED;
-		if (file && !(file->mode & FMODE_WRITE))
+		if (file && !mm_files->may_write(file))
 			result &= ~(unsigned)VMA_MAYWRITE;
 	}
 	if (flags & MAP_GROWSDOWN)
@@ -249,7 +237,7 @@ static int insert_area(struct mm *mm, const struct vma *like)
 		if (!vma)
 			return -ENOMEM;
 		if (vma->file) {
-			ret = vma->file->ops->mmap(vma->file, vma);
+			ret = mm_files->map(vma->file, vma);
 			if (ret) {
 				vma_destroy(vma);
 				return ret;
@@ -331,7 +319,8 @@ long mm_map(struct mm *mm, uintptr_t addr, size_t len, unsigned prot,
 	prot &= PROT_READ | PROT_WRITE | PROT_EXEC;
 	ret = check_type(flags);
 	if (!ret && file)
-		ret = check_file(file, prot, flags);
+		ret = mm_files->check_map(file, prot,
+					  (flags & MAP_TYPE) != MAP_PRIVATE);
 	if (ret)
 		return ret;
 	if (!file && request_is_hopeless(len, prot, flags))
@@ -366,7 +355,7 @@ static int brk_locked(struct mm *mm, uintptr_t brk)
 	if (end == old_end)
 		return 0;
 	if (request_is_hopeless(end - old_end, PROT_WRITE, 0) ||
-	    brk - mm->brk_start > rlimit_get(RLIMIT_DATA))
+	    brk - mm->brk_start > mm_limit(RLIMIT_DATA))
 		return -ENOMEM;
 	ret = mm_check_limits(mm, end - old_end, like.prot, like.flags);
 	if (ret)

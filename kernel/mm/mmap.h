@@ -7,6 +7,9 @@
 
 #include <mm/mm.h>
 
+/* What proc/ registered: RLIMIT_* of the current process. */
+extern uint64_t (*mm_limit)(unsigned resource); /* [I] after boot */
+
 /* Page-aligned, and inside of the user half. */
 bool mm_range_is_valid(uintptr_t addr, size_t len);
 

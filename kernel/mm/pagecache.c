@@ -21,8 +21,6 @@
 
 #include <core/thread.h>
 #include <core/time.h>
-#include <fs/file.h>
-#include <fs/inode.h>
 #include <mm/mm.h>
 #include <mm/page.h>
 
@@ -400,11 +398,4 @@ void pagecache_init(void)
 {
 	flusher_init();
 	reclaim_init();
-}
-
-int pagecache_mmap(struct file *file, struct vma *vma)
-{
-	(void)file;
-	(void)vma;
-	return 0;
 }

@@ -3,9 +3,9 @@
  * The page cache: pages of a file, found by index, filled and written back
  * through the file system's operations.
  *
- * A struct mapping is embedded in each inode.  Lookups take its spinlock only
- * to insert and remove; finding walks the radix tree without it (see
- * pagecache.c for what makes that safe).
+ * A struct mapping is embedded in each inode, which is its host; that is known
+ * above mm/ only.  Lookups take its spinlock only to insert and remove; finding
+ * walks the radix tree without it (see pagecache.c for what makes that safe).
  */
 #pragma once
 
@@ -20,7 +20,6 @@
 /* Bytes that a file in the page cache may have: page->index is 32 bits wide. */
 #define PAGECACHE_MAX_SIZE ((uint64_t)1 << 32 << PAGE_SHIFT)
 
-struct file;
 struct inode;
 struct iov_iter;
 struct mapping;
@@ -72,8 +71,9 @@ struct mapping_ops {
 };
 
 struct mapping {
-	struct inode *host;            /* [I] */
+	struct inode *host;            /* [I] or NULL: nobody is asked */
 	const struct mapping_ops *ops; /* [I] */
+	atomic64_t size;               /* [host] bytes of the file */
 	spinlock_t lock;        /* tree and tags; rank LOCK_MAPPING; irqsave */
 	radix_root tree;        /* [lock for changes] */
 	uint64_t nr_pages;      /* [lock] */
@@ -86,6 +86,17 @@ struct mapping {
 	bool no_writeback; /* [I] tmpfs: pages live only here */
 };
 
+static inline off_t mapping_size(const struct mapping *mapping)
+{
+	return atomic64_load(&mapping->size);
+}
+/* Who truncates drops the pages, too: pagecache_truncate(). */
+static inline void mapping_set_size(struct mapping *mapping, off_t size)
+{
+	atomic64_store(&mapping->size, size);
+}
+
+/* An empty one of size 0. */
 void mapping_init(struct mapping *mapping, struct inode *host,
 		  const struct mapping_ops *ops);
 /* ops.may_write_again, where there is one. */
@@ -111,8 +122,8 @@ int pagecache_read(struct mapping *mapping, uint64_t index, struct page **page);
 
 /*
  * read(2) and write(2) on a cached file: the generic read_iter and write_iter.
- * The caller holds inode->lock for writing (write), nothing (read).  Advance *pos, return
- * bytes or -errno; the write extends inode->size through inode_set_size().
+ * The caller holds the host's lock for writing (write), nothing (read).  They
+ * advance *pos and return bytes or -errno; a write raises mapping->size.
  */
 ssize_t pagecache_read_iter(struct mapping *mapping, struct iov_iter *to,
 			    off_t *pos);
@@ -139,8 +150,6 @@ int pagecache_make_writable(struct mapping *mapping, struct page *page);
 
 /* read_page() for what has no disk behind it: zeros, up to date, unlocked. */
 void pagecache_zero_page(struct page *page);
-/* file_ops->mmap of files whose pages are in inode->mapping. */
-int pagecache_mmap(struct file *file, struct vma *vma);
 
 /*
  * Drop pages wholly beyond size and zero the tail of the last, where it is
@@ -156,10 +165,22 @@ int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last,
 void pagecache_drop(struct mapping *mapping, uint64_t first, uint64_t last);
 
 /*
- * Write-back: a thread that writes what is dirty every 5 s, and at once when
- * more than a fifth of memory is.  It calls what fs/ registered: start writing
- * (wait: and finish) every dirty file.
+ * What the page cache asks of the hosts of mappings, whatever the file system.
+ * fs/ registers it at boot; no mapping without a host is asked.
  */
-void pagecache_init(void); /* thread context */
-void pagecache_register_sync(int (*sync_all)(bool wait));
+struct pagecache_hosts {
+	/* Start writing (wait: and finish) every dirty file. */
+	int (*sync_all)(bool wait);
+	/* The mapping has its first dirty page: write it back some day. */
+	void (*note_dirty)(struct mapping *mapping);
+	/* Its contents change through a shared area: set its times. */
+	void (*touch)(struct mapping *mapping);
+};
+void pagecache_register(const struct pagecache_hosts *ops);
+
+/*
+ * Write-back: a thread that writes what is dirty every 5 s, and at once when
+ * more than a fifth of memory is.
+ */
+void pagecache_init(void);         /* thread context */
 void pagecache_flusher_kick(void); /* any context */

@@ -14,7 +14,6 @@
 
 #include <core/thread.h>
 #include <core/time.h>
-#include <fs/inode.h>
 #include <mm/iov_iter.h>
 #include <mm/page.h>
 #include <mm/pagecache.h>
@@ -47,7 +46,7 @@ ssize_t pagecache_read_iter(struct mapping *mapping, struct iov_iter *to,
 	if (*pos < 0)
 		return -EINVAL;
 	while (to->count) {
-		off_t size = inode_size(mapping->host);
+		off_t size = mapping_size(mapping);
 		uint64_t index = (uint64_t)*pos >> PAGE_SHIFT;
 		size_t offset = (size_t)*pos & PAGE_MASK;
 		size_t n, copied;
@@ -61,7 +60,7 @@ ssize_t pagecache_read_iter(struct mapping *mapping, struct iov_iter *to,
 			ret = pagecache_read(mapping, index, &page);
 			if (ret)
 				return done ? done : ret;
-			size = inode_size(mapping->host);
+			size = mapping_size(mapping);
 			if (*pos >= size) {
 				page_put(page);
 				break;
@@ -150,8 +149,8 @@ static ssize_t write_chunk_once(struct mapping *mapping, struct iov_iter *from,
 		return -ENOMEM;
 	ret = write_page(mapping, page, from, offset, n);
 	/* Before the lock goes: write-back must not take it for a tail. */
-	if (ret > 0 && pos + ret > inode_size(mapping->host))
-		inode_set_size(mapping->host, pos + ret);
+	if (ret > 0 && pos + ret > mapping_size(mapping))
+		mapping_set_size(mapping, pos + ret);
 	page_unlock(page);
 	page_mark_used(page);
 	page_put(page);

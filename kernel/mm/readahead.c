@@ -11,7 +11,6 @@
  */
 #include "readahead.h"
 
-#include <fs/inode.h>
 #include <mm/page.h>
 
 #include "mm_internal.h"
@@ -38,7 +37,7 @@ void readahead_start(struct mapping *mapping, uint64_t index, unsigned nr)
 
 	if (!mapping->host || mapping->no_writeback)
 		return;
-	end = DIV_ROUND_UP((uint64_t)inode_size(mapping->host), PAGE_SIZE);
+	end = DIV_ROUND_UP((uint64_t)mapping_size(mapping), PAGE_SIZE);
 	if (index >= end)
 		return;
 	if (nr > end - index)

@@ -12,8 +12,8 @@
 
 #include <lib/errno.h>
 
-#include <fs/inode.h>
 #include <mm/page.h>
+#include <mm/pagecache.h>
 
 #include "mmap.h"
 #include "pte.h"
@@ -82,7 +82,7 @@ static int move_area(struct vma *vma, uintptr_t to, size_t new_len)
 	struct mm *mm = vma->mm;
 	uintptr_t from = vma->start;
 	size_t len = vma->end - vma->start;
-	struct mapping *mapping = vma_mapping(vma);
+	struct mapping *mapping = vma->mapping;
 	struct vma *copy;
 	int ret;
 

@@ -4,9 +4,8 @@
 
 #include <lib/errno.h>
 
-#include <proc/task.h>
-
 #include "fault_internal.h"
+#include "mmap.h"
 #include "vma.h"
 
 #define STACK_GUARD_GAP (256 * PAGE_SIZE)
@@ -28,14 +27,14 @@ static int stack_grow_locked(struct mm *mm, uintptr_t addr)
 	if (!(vma->flags & VMA_GROWSDOWN))
 		return -EFAULT;
 	addr = ALIGN_DOWN(addr, PAGE_SIZE);
-	if (vma->end - addr > rlimit_get(RLIMIT_STACK))
+	if (vma->end - addr > mm_limit(RLIMIT_STACK))
 		return -EFAULT;
 	below = RB_PREV(vma_tree, &mm->areas, vma);
 	if (addr < PAGE_SIZE ||
 	    (below && addr - MIN(addr, STACK_GUARD_GAP) < below->end))
 		return -EFAULT;
 	pages = (vma->start - addr) >> PAGE_SHIFT;
-	if (mm->total_pages + pages > rlimit_get(RLIMIT_AS) >> PAGE_SHIFT)
+	if (mm->total_pages + pages > mm_limit(RLIMIT_AS) >> PAGE_SHIFT)
 		return -ENOMEM;
 	vma_resize(vma, addr, vma->end);
 	return 0;

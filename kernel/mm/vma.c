@@ -13,10 +13,16 @@
 
 #include <lib/errno.h>
 
-#include <fs/file.h>
-#include <fs/inode.h>
+#include <mm/pagecache.h>
+
+const struct mm_file_ops *mm_files;
 
 static struct slab_cache *vma_cache;
+
+void mm_register_files(const struct mm_file_ops *ops)
+{
+	mm_files = ops;
+}
 
 static int vma_compare(const struct vma *a, const struct vma *b)
 {
@@ -45,11 +51,6 @@ void vma_init(void)
 	vma_cache = slab_cache_create("vma", sizeof(struct vma), 8, NULL);
 }
 
-struct mapping *vma_mapping(const struct vma *vma)
-{
-	return vma->file && !vma->ops ? &vma->file->inode->mapping : NULL;
-}
-
 struct vma *vma_create(struct mm *mm, const struct vma *like)
 {
 	struct vma *vma = slab_alloc(vma_cache);
@@ -59,7 +60,7 @@ struct vma *vma_create(struct mm *mm, const struct vma *like)
 	*vma = *like;
 	vma->mm = mm;
 	if (vma->file)
-		file_get(vma->file);
+		mm_files->get(vma->file);
 	if (vma->ops && vma->ops->open)
 		vma->ops->open(vma);
 	return vma;
@@ -70,7 +71,7 @@ void vma_destroy(struct vma *vma)
 	if (vma->ops && vma->ops->close)
 		vma->ops->close(vma);
 	if (vma->file)
-		file_put(vma->file);
+		mm_files->put(vma->file);
 	slab_free(vma_cache, vma);
 }
 
@@ -101,7 +102,7 @@ static void count_pages(const struct vma *vma, int64_t nr)
 void vma_insert(struct vma *vma)
 {
 	struct mm *mm = vma->mm;
-	struct mapping *mapping = vma_mapping(vma);
+	struct mapping *mapping = vma->mapping;
 
 	vma->gap = 0;
 	vma->max_gap = 0;
@@ -120,7 +121,7 @@ void vma_insert(struct vma *vma)
 void vma_remove(struct vma *vma)
 {
 	struct mm *mm = vma->mm;
-	struct mapping *mapping = vma_mapping(vma);
+	struct mapping *mapping = vma->mapping;
 	struct vma *next = RB_NEXT(vma_tree, &mm->areas, vma);
 
 	ASSERT(rwsem_is_write_held(&mm->lock));
@@ -138,7 +139,7 @@ void vma_remove(struct vma *vma)
 
 void vma_resize(struct vma *vma, uintptr_t start, uintptr_t end)
 {
-	struct mapping *mapping = vma_mapping(vma);
+	struct mapping *mapping = vma->mapping;
 	int64_t grown = (int64_t)(end - start - (vma->end - vma->start));
 
 	if (mapping)

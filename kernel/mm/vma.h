@@ -9,15 +9,15 @@
 
 RB_PROTOTYPE(vma_tree, vma, link, vma_compare);
 
+/* What fs/ registered: how to ask files. */
+extern const struct mm_file_ops *mm_files; /* [I] after boot */
+
 void vma_init(void); /* makes the cache */
 
 static inline uint64_t vma_nr_pages(const struct vma *vma)
 {
 	return (vma->end - vma->start) >> PAGE_SHIFT;
 }
-
-/* The file's page cache, where that is what the area shows; else NULL. */
-struct mapping *vma_mapping(const struct vma *vma);
 
 /*
  * A new area, in no tree yet.  It takes references of its own on file, and

@@ -15,7 +15,6 @@
 #include <core/thread.h>
 #include <core/time.h>
 #include <core/waitq.h>
-#include <fs/inode.h>
 #include <mm/page.h>
 #include <mm/pagecache.h>
 
@@ -27,11 +26,11 @@
 
 static struct waitq flusher_waitq;
 static atomic_t flusher_kicked;
-static int (*flusher_sync_all)(bool wait);
+static const struct pagecache_hosts *hosts; /* [I] after boot */
 
-void pagecache_register_sync(int (*sync_all)(bool wait))
+void pagecache_register(const struct pagecache_hosts *ops)
 {
-	flusher_sync_all = sync_all;
+	hosts = ops;
 }
 
 void pagecache_flusher_kick(void)
@@ -67,7 +66,7 @@ void page_set_dirty(struct page *page)
 	}
 	spin_unlock_irqrestore(&mapping->lock, irq);
 	if (first && mapping->host)
-		inode_mark_dirty_pages(mapping->host);
+		hosts->note_dirty(mapping);
 }
 
 void page_clear_dirty_for_io(struct page *page)
@@ -143,7 +142,7 @@ static int make_writable_once(struct mapping *mapping, struct page *page)
 		page_unlock(page);
 		return -EAGAIN;
 	}
-	size = (uint64_t)inode_size(mapping->host);
+	size = (uint64_t)mapping_size(mapping);
 	if (start >= size) {
 		page_unlock(page);
 		return -ENXIO;
@@ -160,7 +159,7 @@ static int make_writable_once(struct mapping *mapping, struct page *page)
 		return ret;
 	}
 	page_set_dirty(page);
-	inode_touch(mapping->host, ATTR_MTIME | ATTR_CTIME);
+	hosts->touch(mapping);
 	return 0;
 }
 
@@ -241,8 +240,8 @@ static void flusher_run(void *arg)
 			THREAD_UNINTERRUPTIBLE, (int64_t)FLUSH_INTERVAL_NS);
 		atomic_store(&flusher_kicked, 0);
 		/* Metadata may be dirty where no page is. */
-		if (flusher_sync_all)
-			(void)flusher_sync_all(false);
+		if (hosts)
+			(void)hosts->sync_all(false);
 	}
 }
 

@@ -88,7 +88,7 @@ static void key_from_area(struct mm *mm, uintptr_t addr, struct futex_key *key)
 	vma = mm_find_vma(mm, addr);
 	if (vma && vma->start <= addr && vma->flags & VMA_SHARED) {
 		key->object =
-			vma->file ? (void *)vma->file->inode : vma->private;
+			vma->mapping ? (void *)vma->mapping : vma->private;
 		key->offset = (vma->pgoff << PAGE_SHIFT) + addr - vma->start;
 	}
 	rwsem_read_unlock(&mm->lock);

@@ -45,6 +45,7 @@ void proc_init(void)
 	futex_init();
 	loadavg_init();
 	oom_init();
+	mm_register_limits(rlimit_get);
 	trap_ops_register(&keel_trap_ops);
 }
 

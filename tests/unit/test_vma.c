@@ -43,11 +43,6 @@ void slab_free(struct slab_cache *to, void *obj)
 	free(obj);
 }
 
-void file_put(struct file *file)
-{
-	(void)file;
-}
-
 void mutex_lock(struct mutex *mutex)
 {
 	(void)mutex;

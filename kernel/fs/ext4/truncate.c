@@ -255,7 +255,7 @@ const struct file_ops ext4_file_ops = {
 	.read = generic_read,
 	.write = generic_write,
 	.seek = generic_seek,
-	.mmap = pagecache_mmap,
+	.mmap = generic_mmap,
 	.fsync = generic_fsync,
 	.fallocate = ext4_fallocate,
 };

@@ -97,6 +97,6 @@ const struct file_ops tmpfs_file_ops = {
 	.read = generic_read,
 	.write = generic_write,
 	.seek = generic_seek,
-	.mmap = pagecache_mmap,
+	.mmap = generic_mmap,
 	.fsync = tmpfs_fsync,
 };

@@ -85,7 +85,7 @@ int generic_fsync(struct file *file, off_t start, off_t end, bool data_only)
 	return 0;
 }
 
-int pagecache_mmap(struct file *file, struct vma *vma)
+int generic_mmap(struct file *file, struct vma *vma)
 {
 	(void)file;
 	(void)vma;
