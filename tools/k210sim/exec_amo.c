@@ -79,19 +79,36 @@ static bool exec_sc(struct hart *hart, const struct op *op)
 	return set_rd(hart, op, !holds);
 }
 
-/* Whatever is wrong with the address, it is the store's fault. */
+/*
+ * What is in memory before.  Whatever is wrong with the address, it is the
+ * store's fault.  False: trap.
+ */
+static bool load_target(struct hart *hart, uint64_t address, unsigned int size,
+			uint64_t *old)
+{
+	const uint8_t *bytes = find_to_store(hart, address, size);
+	uint32_t physical;
+
+	*old = 0;
+	if (bytes) {
+		memcpy(old, bytes, size);
+		return true;
+	}
+	if (!hart_atomic_target(hart, address, size, &physical))
+		return false;
+	return bus_load(hart, physical, size, old) ||
+	       hart_raise(hart, CAUSE_STORE_ACCESS, address);
+}
+
 static bool exec_amo(struct hart *hart, const struct op *op)
 {
 	uint64_t address = operand_a(hart, op);
 	uint64_t operand = hart->x[op->rs2];
 	unsigned int size = size_of(op);
-	uint32_t physical;
 	uint64_t old;
 
-	if (!hart_atomic_target(hart, address, size, &physical))
+	if (!load_target(hart, address, size, &old))
 		return false;
-	if (!bus_load(hart, physical, size, &old))
-		return hart_raise(hart, CAUSE_STORE_ACCESS, address);
 	old = extend(old, size);
 	operand = extend(operand, size);
 	if (!hart_store(hart, address, size,
