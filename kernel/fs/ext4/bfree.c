@@ -20,14 +20,17 @@
 
 #include "ext4_internal.h"
 
-/* What was freed in a group since the last commit.  [g] the group's lock */
+/*
+ * What was freed in a group since the last commit.  [g] the group's lock,
+ * [q] fs->queue_lock; commits, which run alone, do without
+ */
 struct ext4_freed {
 	struct ext4_group *group;     /* [I] */
 	struct buffer *map;           /* [I] its bitmap, referenced */
 	uint64_t *bits;               /* [g] 1: freed */
 	uint32_t start, end;          /* [g] no bits are set elsewhere */
 	uint32_t count;               /* [g] of bits that are set */
-	SLIST_ENTRY(ext4_freed) link; /* fs->queue_lock */
+	SLIST_ENTRY(ext4_freed) link; /* [q] */
 };
 
 static struct ext4_freed *ext4_freed_alloc(const struct ext4_fs *fs)
@@ -161,29 +164,28 @@ void ext4_free_blocks(struct ext4_fs *fs, uint64_t first, uint64_t count,
 	}
 }
 
-/* The notes of one group become free blocks. */
+/*
+ * The notes of one group become free blocks.  All this changes in transactions
+ * only, and a commit runs alone, so it does without the group's lock.
+ */
 static void ext4_freed_apply(struct ext4_fs *fs, struct ext4_freed *freed)
 {
 	struct ext4_group *group = freed->group;
 
-	mutex_lock(ext4_group_lock(fs, group));
 	group->freed = NULL;
-	if (freed->count) {
-		buffer_begin_modify(freed->map);
-		bitmap_clear_set(freed->map->data, freed->bits, freed->start,
-				 freed->end);
-		buffer_mark_dirty(freed->map);
-		group->free_blocks += freed->count;
-		group->first_free = MIN(group->first_free, freed->start);
-		atomic64_add(&fs->free_blocks, freed->count);
-		atomic64_sub(&fs->freed_blocks, freed->count);
-		ext4_group_mark(fs, group,
-				EXT4_GROUP_COUNTS | EXT4_GROUP_BLOCKS);
-	}
-	mutex_unlock(ext4_group_lock(fs, group));
+	if (!freed->count)
+		return;
+	buffer_begin_modify(freed->map);
+	bitmap_clear_set(freed->map->data, freed->bits, freed->start,
+			 freed->end);
+	buffer_mark_dirty(freed->map);
+	group->free_blocks += freed->count;
+	group->first_free = MIN(group->first_free, freed->start);
+	atomic64_add(&fs->free_blocks, freed->count);
+	atomic64_sub(&fs->freed_blocks, freed->count);
+	ext4_group_mark(fs, group, EXT4_GROUP_COUNTS | EXT4_GROUP_BLOCKS);
 }
 
-/* A commit runs alone: nobody notes anything while the list is emptied. */
 bool ext4_frees_apply(struct ext4_fs *fs)
 {
 	struct ext4_freed *freed;
