@@ -1,6 +1,8 @@
 """Command lines of the emulators."""
 import k210_image
 
+K210SIM_QUIT = 4  # its exit status after Ctrl-A X
+
 
 def qemu(options, images, disk=True, bios=None, extra=()):
     """QEMU's virt machine with our firmware, kernel and disk."""
