@@ -55,7 +55,8 @@ static int ext4_truncate_some(struct ext4_inode *inode)
 
 	if (from < UINT32_MAX && inode->blocks)
 		ret = ext4_unmap_blocks(inode, (uint32_t)from, UINT32_MAX);
-	if (!ret)
+	/* One that is open without a name stays on the list. */
+	if (!ret && inode->vfs.nlink)
 		ext4_orphan_remove(inode);
 	return ret;
 }
