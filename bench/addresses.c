@@ -75,11 +75,6 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void *data)
 	fclose(out);
 }
 
-__attribute__((visibility("default"))) extern const int qemu_plugin_version;
-__attribute__((visibility("default"))) int
-qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
-		    char **argv);
-
 const int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,

@@ -69,11 +69,6 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
-__attribute__((visibility("default"))) extern const int qemu_plugin_version;
-__attribute__((visibility("default"))) int
-qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
-		    char **argv);
-
 const int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * What count.c uses of QEMU's interface to plugins, version 1, as the chapter
+ * What the plugins use of QEMU's interface to plugins, version 1, as the chapter
  * "QEMU TCG Plugins" of QEMU's developer documentation describes it.  Debian
  * packages no header for it.
  */
@@ -62,3 +62,10 @@ void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, qemu_plugin_exit_cb cb,
 
 /* Into QEMU's log (-D FILE), given -d plugin. */
 void qemu_plugin_outs(const char *text);
+
+/* What QEMU looks up in a plugin: each defines both. */
+__attribute__((visibility("default"))) extern const int qemu_plugin_version;
+/* argv: the options after the plugin's name.  0, or QEMU does not start. */
+__attribute__((visibility("default"))) int
+qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
+		    char **argv);

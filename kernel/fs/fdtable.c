@@ -223,22 +223,30 @@ static struct file *slot_take(struct files *files, unsigned fd)
 	return file;
 }
 
+/* 0, or -EBADF: nothing is open there. */
+static int slot_close(struct files *files, unsigned fd)
+{
+	struct file *file;
+
+	spin_lock(&files->lock);
+	file = slot_take(files, fd);
+	spin_unlock(&files->lock);
+	if (!file)
+		return -EBADF;
+	file_close(files, file);
+	return 0;
+}
+
 int fd_close_range(unsigned first, unsigned last)
 {
 	struct files *files = current->files;
 
 	for (unsigned fd = first; fd <= last && fd < files->max; fd++) {
-		struct file *file;
-
 		if (!files->open[fd / BITS_PER_WORD]) {
 			fd |= BITS_PER_WORD - 1;
 			continue;
 		}
-		spin_lock(&files->lock);
-		file = slot_take(files, fd);
-		spin_unlock(&files->lock);
-		if (file)
-			file_close(files, file);
+		(void)slot_close(files, fd);
 	}
 	return 0;
 }
@@ -277,19 +285,13 @@ int fd_unshare(void)
 void files_close_on_exec(struct files *files)
 {
 	for (unsigned fd = 0; fd < files->max; fd++) {
-		struct file *file;
-
 		if (!files->cloexec[fd / BITS_PER_WORD]) {
 			fd |= BITS_PER_WORD - 1;
 			continue;
 		}
 		if (!bit_test(files->cloexec, fd))
 			continue;
-		spin_lock(&files->lock);
-		file = slot_take(files, fd);
-		spin_unlock(&files->lock);
-		if (file)
-			file_close(files, file);
+		(void)slot_close(files, fd);
 	}
 }
 
@@ -413,16 +415,7 @@ void fd_install(int fd, struct file *file, bool cloexec)
 
 int fd_close(int fd)
 {
-	struct files *files = current->files;
-	struct file *file;
-
-	spin_lock(&files->lock);
-	file = slot_take(files, (unsigned)fd);
-	spin_unlock(&files->lock);
-	if (!file)
-		return -EBADF;
-	file_close(files, file);
-	return 0;
+	return slot_close(current->files, (unsigned)fd);
 }
 
 int fd_replace(int newfd, struct file *file, bool cloexec)

@@ -148,18 +148,14 @@ long sys_unlinkat(const struct syscall_args *args)
 /* symlinkat(2), number 36. */
 long sys_symlinkat(const struct syscall_args *args)
 {
-	struct path_arg target, name;
+	struct path_arg_pair names;
 	long ret;
 
-	ret = path_arg_get(&target, args->arg[0]);
+	ret = path_arg_pair_get(&names, args->arg[0], args->arg[2]);
 	if (ret)
 		return ret;
-	ret = path_arg_get(&name, args->arg[2]);
-	if (!ret) {
-		ret = fs_symlink(target.name, (int)args->arg[1], name.name);
-		path_arg_put(&name);
-	}
-	path_arg_put(&target);
+	ret = fs_symlink(names.old.name, (int)args->arg[1], names.new.name);
+	path_arg_pair_put(&names);
 	return ret;
 }
 
@@ -167,7 +163,7 @@ long sys_symlinkat(const struct syscall_args *args)
 long sys_linkat(const struct syscall_args *args)
 {
 	unsigned flags = (unsigned)args->arg[4];
-	struct path_arg old_name, name;
+	struct path_arg_pair names;
 	unsigned lookup = 0;
 	long ret;
 
@@ -179,36 +175,27 @@ long sys_linkat(const struct syscall_args *args)
 		lookup |= LOOKUP_FOLLOW;
 	if (flags & AT_EMPTY_PATH)
 		lookup |= LOOKUP_EMPTY;
-	ret = path_arg_get(&old_name, args->arg[1]);
+	ret = path_arg_pair_get(&names, args->arg[1], args->arg[3]);
 	if (ret)
 		return ret;
-	ret = path_arg_get(&name, args->arg[3]);
-	if (!ret) {
-		ret = fs_link((int)args->arg[0], old_name.name,
-			      (int)args->arg[2], name.name, lookup);
-		path_arg_put(&name);
-	}
-	path_arg_put(&old_name);
+	ret = fs_link((int)args->arg[0], names.old.name, (int)args->arg[2],
+		      names.new.name, lookup);
+	path_arg_pair_put(&names);
 	return ret;
 }
 
 /* renameat2(2), number 276. */
 long sys_renameat2(const struct syscall_args *args)
 {
-	struct path_arg old_name, name;
+	struct path_arg_pair names;
 	long ret;
 
-	ret = path_arg_get(&old_name, args->arg[1]);
+	ret = path_arg_pair_get(&names, args->arg[1], args->arg[3]);
 	if (ret)
 		return ret;
-	ret = path_arg_get(&name, args->arg[3]);
-	if (!ret) {
-		ret = fs_rename((int)args->arg[0], old_name.name,
-				(int)args->arg[2], name.name,
-				(unsigned)args->arg[4]);
-		path_arg_put(&name);
-	}
-	path_arg_put(&old_name);
+	ret = fs_rename((int)args->arg[0], names.old.name, (int)args->arg[2],
+			names.new.name, (unsigned)args->arg[4]);
+	path_arg_pair_put(&names);
 	return ret;
 }
 

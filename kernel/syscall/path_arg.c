@@ -44,6 +44,25 @@ void path_arg_put(struct path_arg *arg)
 		kfree(arg->allocated);
 }
 
+int path_arg_pair_get(struct path_arg_pair *pair, unsigned long user_old,
+		      unsigned long user_new)
+{
+	int ret = path_arg_get(&pair->old, user_old);
+
+	if (ret)
+		return ret;
+	ret = path_arg_get(&pair->new, user_new);
+	if (ret)
+		path_arg_put(&pair->old);
+	return ret;
+}
+
+void path_arg_pair_put(struct path_arg_pair *pair)
+{
+	path_arg_put(&pair->new);
+	path_arg_put(&pair->old);
+}
+
 int path_arg_lookup(int dirfd, unsigned long user_name, unsigned flags,
 		    struct path *result)
 {

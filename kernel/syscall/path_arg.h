@@ -23,6 +23,14 @@ int path_arg_get(struct path_arg *arg, unsigned long user_name);
 /* Free the copy; arg->name is of no use any more. */
 void path_arg_put(struct path_arg *arg);
 
+/* The two of link(2), symlink(2) and rename(2), in their order; the same. */
+struct path_arg_pair {
+	struct path_arg old, new;
+};
+int path_arg_pair_get(struct path_arg_pair *pair, unsigned long user_old,
+		      unsigned long user_new);
+void path_arg_pair_put(struct path_arg_pair *pair);
+
 /*
  * path_lookup() of a user's name: 0 and an owned path, or what the copy or the
  * look-up said.  Context: thread; may sleep.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * File modes and sizes as text, and the owners' names.
+ * File modes and sizes as text, and modes from text.
  */
 #include "util.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -166,77 +164,4 @@ bool mode_parse(const char *spec, mode_t old, bool is_dir, mode_t *mode)
 			return false;
 	} while (*spec++ == ',');
 	return !spec[-1];
-}
-
-const char *user_name(uid_t uid)
-{
-	static char number[12];
-	static uid_t last_uid;
-	static char last[32];
-	struct passwd *entry;
-
-	/* Long listings ask for the same owner again and again. */
-	if (last[0] && uid == last_uid)
-		return last;
-
-	entry = getpwuid(uid);
-	if (!entry) {
-		snprintf(number, sizeof(number), "%u", (unsigned int)uid);
-		return number;
-	}
-	snprintf(last, sizeof(last), "%s", entry->pw_name);
-	last_uid = uid;
-	return last;
-}
-
-const char *group_name(gid_t gid)
-{
-	static char number[12];
-	static gid_t last_gid;
-	static char last[32];
-	struct group *entry;
-
-	if (last[0] && gid == last_gid)
-		return last;
-
-	entry = getgrgid(gid);
-	if (!entry) {
-		snprintf(number, sizeof(number), "%u", (unsigned int)gid);
-		return number;
-	}
-	snprintf(last, sizeof(last), "%s", entry->gr_name);
-	last_gid = gid;
-	return last;
-}
-
-bool user_find(const char *name, uid_t *uid, gid_t *gid)
-{
-	struct passwd *entry = getpwnam(name);
-	long number;
-
-	if (entry) {
-		*uid = entry->pw_uid;
-		*gid = entry->pw_gid;
-		return true;
-	}
-	if (!parse_number(name, 0, 0xfffffffeL, &number))
-		return false;
-	*uid = (uid_t)number;
-	*gid = (gid_t)-1;
-	return true;
-}
-
-bool group_find(const char *name, gid_t *gid)
-{
-	struct group *entry = getgrnam(name);
-	long number;
-
-	if (entry) {
-		*gid = entry->gr_gid;
-		return true;
-	}
-	if (!parse_number(name, 0, 0xfffffffeL, &number))
-		return false;
-	*gid = (gid_t)number;
-	return true;
 }
