@@ -121,8 +121,11 @@ def test_bus_errors_stay_access_faults(tmp_path):
         options=['--lenient'])
     assert status == k210.PARKED
     assert '1 passed, 0 failed' in text, text
-    # Each is tried once more, in case an old translation was to blame.
-    assert errors.count('address 0x6000000') == 19
+    # Each is tried once more, in case an old translation was to blame; the
+    # simulator tells what repeats at a place only once, and counts the rest.
+    told = errors.count('k210sim: misuse: ')
+    repeated = int(re.search(r'(\d+) more misuses', errors).group(1))
+    assert (told, told + repeated) == (7, 20), errors
 
 
 def test_either_hart_may_boot(tmp_path):
