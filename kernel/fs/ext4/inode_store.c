@@ -301,6 +301,9 @@ int ext4_write_inode(struct inode *inode, bool wait)
 
 	/* One commit for all: who waits calls sync() after this. */
 	(void)wait;
+	/* fsync(2) asks also where there is nothing to write. */
+	if (!ext4_fs(inode)->writable)
+		return 0;
 	ret = ext4_begin_modify(inode, &tx);
 	if (!ret)
 		ext4_end(&tx);
