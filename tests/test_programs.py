@@ -1,5 +1,6 @@
 """The test programs of user/tests, in the booted system."""
 import re
+import subprocess
 
 import pytest
 
@@ -48,3 +49,19 @@ def test_root_survives_the_file_tests(boot):
         run(machine, program)
     assert machine.poweroff() == 0
     fsck(machine.disk)
+
+
+def test_remounts(boot, tmp_path):
+    """Also while others change what is mounted; e2fsck finds nothing after."""
+    from test_boot import fsck
+    disk = str(tmp_path / 'second.img')
+    subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext4', disk, '16M'],
+                   check=True, capture_output=True)
+    machine = boot(smp=4, extra=[
+        '-drive', f'file={disk},format=raw,if=none,id=d1',
+        '-device', 'virtio-blk-device,drive=d1'])
+    disks = machine.run('ls /dev/vd?')[0].split()
+    machine.run(f'export REMOUNT_DISK={disks[-1]}')
+    run(machine, 't_remount')
+    assert machine.poweroff() == 0
+    fsck(disk)

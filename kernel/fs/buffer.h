@@ -103,10 +103,17 @@ struct buffer_cache *buffer_cache_create(struct block_device *bdev,
 /* Nobody uses a buffer of it any more; what is dirty is lost. */
 void buffer_cache_destroy(struct buffer_cache *cache);
 /*
- * Commit by way of a journal that has been started; NULL: in place, after
- * buffer_cache_checkpoint().  Context: thread; no transaction runs.
+ * Commit by way of a journal that has been started.  Context: thread; no
+ * transaction runs.
  */
-void buffer_cache_set_journal(struct buffer_cache *cache, struct jbd2 *journal);
+void buffer_cache_start_journal(struct buffer_cache *cache,
+				struct jbd2 *journal);
+/*
+ * Commit with a flush, and in place from now on: when it returns 0 nothing is
+ * left in the journal, if there was one.  Else what buffer_cache_commit()
+ * returns, and nothing has changed.  Context: thread, in no transaction.
+ */
+int buffer_cache_stop_journal(struct buffer_cache *cache);
 /* What the file system gave to buffer_cache_create() as private. */
 void *buffer_cache_private(const struct buffer_cache *cache);
 
@@ -181,8 +188,6 @@ static inline void buffer_set_seal(struct buffer *buf, buffer_seal *seal,
  * error, only -EROFS.  Context: thread, in no transaction.
  */
 int buffer_cache_commit(struct buffer_cache *cache, bool flush);
-/* The same, stable, and nothing is left in the journal. */
-int buffer_cache_checkpoint(struct buffer_cache *cache);
 
 /* Free up to nr clean unused buffers of all caches; returns how many. */
 size_t buffer_cache_shrink(size_t nr);

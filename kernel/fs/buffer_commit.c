@@ -291,35 +291,47 @@ static int buffer_commit_run(struct buffer_cache *cache, bool flush,
 static int buffer_commit_locked(struct buffer_cache *cache, bool flush,
 				bool checkpoint)
 {
-	int ret;
-
-	ASSERT(!buffer_in_transaction(cache));
-	mutex_lock(&cache->commit_lock);
+	ASSERT(mutex_is_held(&cache->commit_lock));
 	if (cache->aborted)
-		ret = -EROFS;
-	else
-		ret = buffer_commit_run(cache, flush, checkpoint);
-	mutex_unlock(&cache->commit_lock);
-	return ret;
+		return -EROFS;
+	return buffer_commit_run(cache, flush, checkpoint);
 }
 
 int buffer_cache_commit(struct buffer_cache *cache, bool flush)
 {
-	return buffer_commit_locked(cache, flush, false);
+	int ret;
+
+	ASSERT(!buffer_in_transaction(cache));
+	mutex_lock(&cache->commit_lock);
+	ret = buffer_commit_locked(cache, flush, false);
+	mutex_unlock(&cache->commit_lock);
+	return ret;
 }
 
-int buffer_cache_checkpoint(struct buffer_cache *cache)
-{
-	return buffer_commit_locked(cache, true, cache->journal != NULL);
-}
-
-void buffer_cache_set_journal(struct buffer_cache *cache, struct jbd2 *journal)
+void buffer_cache_start_journal(struct buffer_cache *cache,
+				struct jbd2 *journal)
 {
 	mutex_lock(&cache->commit_lock);
-	ASSERT(!cache->nr_pending);
+	ASSERT(!cache->journal && !cache->nr_pending);
 	cache->journal = journal;
-	cache->commit_limit = journal ? jbd2_limit(journal) : SIZE_MAX;
+	cache->commit_limit = jbd2_limit(journal);
 	mutex_unlock(&cache->commit_lock);
+}
+
+int buffer_cache_stop_journal(struct buffer_cache *cache)
+{
+	int ret;
+
+	ASSERT(!buffer_in_transaction(cache));
+	mutex_lock(&cache->commit_lock);
+	ret = buffer_commit_locked(cache, true, cache->journal != NULL);
+	/* Under the same hold: a commit in between would go to the log. */
+	if (!ret) {
+		cache->journal = NULL;
+		cache->commit_limit = SIZE_MAX;
+	}
+	mutex_unlock(&cache->commit_lock);
+	return ret;
 }
 
 /* A 32nd of the memory may be pending. */

@@ -353,15 +353,13 @@ static struct inode *dirty_next(struct super *super)
 	return inode;
 }
 
-int super_sync(struct super *super, bool wait)
+int super_write_back(struct super *super, bool wait)
 {
 	unsigned left = super->nr_dirty;
 	struct inode *inode;
 	int ret = 0;
 	int err;
 
-	if (super->read_only)
-		return 0;
 	mutex_lock(&super->sync_lock);
 	/* As many as there are now: writers must not keep us for ever. */
 	while (left-- > 0 && (inode = dirty_next(super)) != NULL) {
@@ -372,6 +370,11 @@ int super_sync(struct super *super, bool wait)
 	err = super->ops->sync ? super->ops->sync(super, wait) : 0;
 	mutex_unlock(&super->sync_lock);
 	return ret ? ret : err;
+}
+
+int super_sync(struct super *super, bool wait)
+{
+	return super->read_only ? 0 : super_write_back(super, wait);
 }
 
 /* Unused and clean?  Then it is ours to free.  The bucket is locked. */

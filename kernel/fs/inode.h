@@ -324,7 +324,16 @@ int super_activate(struct fs_type *type, struct block_device *bdev,
  * Context: mount lock held, nobody uses a path into it; may sleep.
  */
 void super_deactivate(struct super *super);
+/*
+ * mount(2) with MS_REMOUNT: allow changes, or no more of them.  0, -EBUSY (files
+ * are open for writing, or open and removed), -EACCES (a device that cannot be
+ * written), what super_ops.remount or write-back says.
+ * Context: mount lock held; may sleep.
+ */
+int super_remount(struct super *super, bool read_only, const char *options);
 /* Write everything back; wait: and flush the device.  0 or the first error. */
+int super_write_back(struct super *super, bool wait);
+/* The same, unless it is read-only: then nothing has changed. */
 int super_sync(struct super *super, bool wait);
 /*
  * sync(2): super_sync() of all.  0 or the first error; the others are written

@@ -288,23 +288,15 @@ out:
 static int mount_change(const struct path *where, unsigned long flags,
 			const char *options)
 {
-	struct super *super = where->mount->super;
-	bool read_only = flags & MS_RDONLY;
 	int ret = 0;
 
 	if (where->dentry != where->mount->root)
 		return -EINVAL;
-	if (!(flags & MS_BIND) && read_only != super->read_only) {
-		if (!read_only && super->bdev && super->bdev->read_only)
-			return -EACCES;
-		if (read_only)
-			ret = super_sync(super, true);
-		if (!ret && super->ops->remount)
-			ret = super->ops->remount(super, read_only, options);
-		if (ret)
-			return ret;
-		super->read_only = read_only;
-	}
+	if (!(flags & MS_BIND))
+		ret = super_remount(where->mount->super, flags & MS_RDONLY,
+				    options);
+	if (ret)
+		return ret;
 	where->mount->flags = (unsigned)flags & MOUNT_FLAGS;
 	return 0;
 }

@@ -171,6 +171,61 @@ void super_deactivate(struct super *super)
 	kfree(super);
 }
 
+/* Is a file open for writing, or open without a name? */
+static bool super_is_busy(struct super *super)
+{
+	struct inode *inode;
+	unsigned long flags;
+	bool busy = false;
+
+	flags = spin_lock_irqsave(&super->inodes_lock);
+	TAILQ_FOREACH (inode, &super->inodes, super_link) {
+		busy |= atomic_load(&inode->writers) > 0 ||
+			(!inode->nlink && refcount_read(&inode->refs));
+	}
+	spin_unlock_irqrestore(&super->inodes_lock, flags);
+	return busy;
+}
+
+/*
+ * Changes are refused first, so that what is busy or dirty then is all there
+ * is.  Who has been let in before, and opens a file only now, gets -EROFS from
+ * the file system for what he writes.
+ */
+static int super_make_read_only(struct super *super, const char *options)
+{
+	int ret = -EBUSY;
+
+	super->read_only = true;
+	if (!super_is_busy(super))
+		ret = super_write_back(super, true);
+	if (!ret && super->ops->remount)
+		ret = super->ops->remount(super, true, options);
+	super->read_only = !ret;
+	return ret;
+}
+
+static int super_make_writable(struct super *super, const char *options)
+{
+	int ret = 0;
+
+	if (super->bdev && super->bdev->read_only)
+		return -EACCES;
+	if (super->ops->remount)
+		ret = super->ops->remount(super, false, options);
+	if (!ret)
+		super->read_only = false;
+	return ret;
+}
+
+int super_remount(struct super *super, bool read_only, const char *options)
+{
+	if (read_only == super->read_only)
+		return 0;
+	return read_only ? super_make_read_only(super, options)
+			 : super_make_writable(super, options);
+}
+
 int fs_sync_all(bool wait)
 {
 	struct super *super;

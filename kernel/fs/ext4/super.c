@@ -60,7 +60,11 @@ int ext4_begin(struct ext4_fs *fs, struct buffer_transaction *tx)
 	if (unlikely(!fs->writable || atomic_load(&fs->damaged)))
 		return -EROFS;
 	buffer_transaction_begin(fs->cache, tx);
-	return 0;
+	/* It may have waited for the commit that was to be the last. */
+	if (likely(fs->writable))
+		return 0;
+	buffer_transaction_end(tx);
+	return -EROFS;
 }
 
 /* --- writing the super block --- */
@@ -160,7 +164,7 @@ static int ext4_start_journal(struct ext4_fs *fs)
 		ret = jbd2_start(fs->journal, incompat & EXT4_INCOMPAT_64BIT,
 				 fs->has_csum);
 	if (!ret)
-		buffer_cache_set_journal(fs->cache, fs->journal);
+		buffer_cache_start_journal(fs->cache, fs->journal);
 	return ret;
 }
 
@@ -204,14 +208,11 @@ static int ext4_stop_writing(struct ext4_fs *fs)
 	uint16_t state;
 	int ret;
 
-	ret = buffer_cache_checkpoint(fs->cache);
+	/* First this: what has begun is in the commit, and nothing else begins. */
 	fs->writable = false;
-	if (ret)
-		return ret;
-	if (fs->journal) {
-		buffer_cache_set_journal(fs->cache, NULL);
+	ret = buffer_cache_stop_journal(fs->cache);
+	if (!ret && fs->journal)
 		ret = jbd2_stop(fs->journal);
-	}
 	state = le16_to_cpu(fs->sb->s_state);
 	if (fs->was_valid && !atomic_load(&fs->damaged))
 		state |= EXT4_STATE_VALID;
