@@ -45,6 +45,12 @@ CALLS = {
     'write_fsync_4m': 'write 4 MiB, fsync',
     'read_cached_4m': 'read 4 MiB, cached',
     'mount': 'mount + umount, tmpfs',
+    'save_new': 'write a new file of 1,000 bytes, fsync',
+    'save_over': 'the same, rename over the old one',
+    'append_sync': 'append 1,000 bytes, fdatasync',
+    'rewrite_sync': 'overwrite 4 KiB, fdatasync',
+    'read_4m': 'read 4 MiB, not cached',
+    'rewrite_4m': 'overwrite 4 MiB, fsync',
 }
 
 LOADS = {
@@ -52,6 +58,9 @@ LOADS = {
     'tree_build': 'build a tree of 2,000 files',
     'tree_walk': 'walk it (find)',
     'tree_remove': 'remove it (rm -r)',
+    'tree_sync': 'sync it',
+    'tree_copy': 'copy it (cp -r)',
+    'tree_unpack': 'unpack it (tar), sync',
     'sort_8m': 'sort 8 MiB',
     'grep_8m': 'grep 8 MiB',
     'pipeline_6': 'pipeline of six tools, 1 MiB',
@@ -90,6 +99,9 @@ GROWTH = {
     'waiters': {
         'futex_wake_of': 'wake one of a futex, until it waits again',
         'lock_wanted_by': 'take a file lock again that they want',
+    },
+    'processes that save': {
+        'saves_by': 'write a new file, fsync, at the same time',
     },
     'harts': {
         'pass_among_harts': 'pass a token around all (futex)',

@@ -3,7 +3,8 @@
 Both get one hart and the same memory; our kernel runs on our firmware, Linux on
 the newest OpenSBI. Rows without a disk run with sleep=off, where waiting takes
 no time and runs are identical. That makes waits for a disk leap in guest
-time, so that rows with one run with sleep=on.
+time, so that rows with one run with sleep=on, and the plugin bench/marks.c
+counts what is executed meanwhile; so it does for rows on several harts.
 
 Results are {row: instructions, or why there are none}.
 """
@@ -27,8 +28,9 @@ GROWTH = ['many_processes', 'many_descriptors', 'many_areas', 'many_entries',
 LOADS = ['loads']
 HARTS = ['many_harts']
 DISK = ['create', 'unlink', 'rename', 'getdents_200', 'write_fsync_4m',
-        'read_cached_4m', 'fault_file', 'many_entries', 'read_end_of',
-        'append_to', 'tree_build', 'tree_walk', 'tree_remove']
+        'read_cached_4m', 'fault_file', 'disk', 'many_entries', 'read_end_of',
+        'append_to', 'many_savers', 'tree_build', 'tree_walk', 'tree_remove',
+        'tree_sync', 'tree_copy', 'tree_unpack']
 DISK_SUFFIX = '.ext4'
 # By the clock on the wall, for orientation.
 WALL = ['null', 'read1', 'pipe_round_trip', 'ring/2', 'fork_exit', 'fork_exec',
@@ -116,13 +118,6 @@ def measure_keel(rows=(), counter='time', progress=silent):
         return parse(machine.run(command('/tmp', counter, rows))[0])
 
 
-def measure_keel_disk(progress=silent):
-    """Results of DISK on our ext4."""
-    with keel(progress, extra=SLEEPING) as machine:
-        output, _ = machine.run(command('/root/b', 'time', DISK))
-        return with_suffix(parse(output), DISK_SUFFIX)
-
-
 def measure_keel_wall(progress=silent):
     """Nanoseconds of WALL on our system."""
     with keel(progress) as machine:
@@ -136,14 +131,6 @@ def measure_linux(rows, progress=silent):
         return parse(linux.run(machine, command('/tmp', 'time', rows))[0])
 
 
-def measure_linux_disk(progress=silent):
-    """Results of DISK on Linux's ext4, on the same image as ours."""
-    with debian(progress, disk='copy', extra=SLEEPING) as machine:
-        linux.run(machine, 'mkdir /mnt; mount -t ext4 /dev/vda /mnt')
-        output, _ = linux.run(machine, command('/mnt/root/b', 'time', DISK))
-        return with_suffix(parse(output), DISK_SUFFIX)
-
-
 def measure_linux_wall(progress=silent):
     """Nanoseconds of WALL on Linux."""
     with debian(progress, disk=None) as machine:
@@ -151,43 +138,93 @@ def measure_linux_wall(progress=silent):
         return with_suffix(parse(output), WALL_SUFFIX)
 
 
-def between_marks(output, marks):
-    """Results of rows by the marks that bench made, which harts.c counted.
+class Marks:
+    """A plugin for a machine, which counts between the marks of user/bench."""
 
-    Medians: where a hart of the emulator has to wait for a processor, others
-    may spin meanwhile.
-    """
-    marks = iter(marks[2:])  # two are those of the empty loop
-    results = {}
-    for name, count, warm in re.findall(r'^row ([\w/]+) \d+ (\d+) (\d+)\r*$',
-                                        output, re.MULTILINE):
-        costs = [stop - start for _, start, stop in
-                 zip(range(int(count) + int(warm)), marks, marks)]
-        results[name] = int(statistics.median(costs[int(warm):]))
-    return results
+    def __init__(self, folder):
+        self.log = f'{folder}/marks'
+        self.options = ['-plugin', built('bench/marks.so'), '-d', 'plugin',
+                        '-D', self.log]
+
+    def operations(self):
+        """For each row that was run: what was counted when it was warm."""
+        with open(self.log, encoding='ascii') as lines:
+            rows = lines.read().split('row ')[1:]
+        for row in rows:
+            counts = [int(count) for count in
+                      re.findall(r'mark (\d+)', row.partition('warm ')[2])]
+            yield [stop - start for start, stop in
+                   zip(counts[::2], counts[1::2])]
+
+    def results(self, output, combine):
+        """Results of bench's output; combine(what was counted, how many)."""
+        results = parse(output)
+        operations = list(self.operations())
+        assert len(operations) == len(results), \
+            f'marks of {len(operations)} rows, not {len(results)}'
+        counts = {name: int(count) for name, count in re.findall(
+            r'^row ([\w/]+) \d+ (\d+)', output, re.MULTILINE)}
+        for name, costs in zip(results, operations):
+            if name in counts:
+                results[name] = combine(costs, counts[name])
+        return results
 
 
-def measure_harts(system, run, progress=silent):
-    """Results of HARTS; system is keel or debian, run what runs commands."""
+def measure_marked(system, run, combine, words, **options):
+    """Results of rows by marks; system is keel or debian, run runs commands."""
     with tempfile.TemporaryDirectory() as folder:
-        log = f'{folder}/marks'
-        plugin = ['-plugin', built('bench/harts.so'), '-d', 'plugin',
-                  '-D', log]
-        with system(progress, smp=NR_HARTS, extra=plugin) as machine:
-            output, _ = run(machine, command('/tmp', 'time', HARTS))
+        marks = Marks(folder)
+        options['extra'] = options.get('extra', []) + marks.options
+        with system(**options) as machine:
+            output = run(machine, words)
             machine.console.kill(signal.SIGTERM)
             machine.wait_end()
-        with open(log, encoding='ascii') as lines:
-            marks = [int(count) for count
-                     in re.findall(r'mark (\d+)', lines.read())]
-        return between_marks(output, marks)
+        return marks.results(output, combine)
+
+
+def mean(costs, count):
+    """Of all operations, however many are counted together."""
+    return round(sum(costs) / count)
+
+
+def median(costs, _):
+    """Where a hart of the emulator has to wait for a processor, others may
+    spin meanwhile: that is left out."""
+    return int(statistics.median(costs))
+
+
+def measure_keel_disk(progress=silent):
+    """Results of DISK on our ext4."""
+    def run(machine, words):
+        return machine.run(words)[0]
+
+    results = measure_marked(keel, run, mean,
+                             command('/root/b', 'time', DISK),
+                             progress=progress, extra=SLEEPING)
+    return with_suffix(results, DISK_SUFFIX)
+
+
+def measure_linux_disk(progress=silent):
+    """Results of DISK on Linux's ext4, on the same image as ours."""
+    def run(machine, words):
+        linux.run(machine, 'mkdir /mnt; mount -t ext4 /dev/vda /mnt')
+        return linux.run(machine, words)[0]
+
+    results = measure_marked(debian, run, mean,
+                             command('/mnt/root/b', 'time', DISK),
+                             progress=progress, disk='copy', extra=SLEEPING)
+    return with_suffix(results, DISK_SUFFIX)
 
 
 def measure_keel_harts(progress=silent):
     """Results of HARTS on our system."""
-    return measure_harts(keel, Machine.run, progress)
+    return measure_marked(keel, lambda *args: Machine.run(*args)[0], median,
+                          command('/tmp', 'time', HARTS), progress=progress,
+                          smp=NR_HARTS)
 
 
 def measure_linux_harts(progress=silent):
     """Results of HARTS on Linux."""
-    return measure_harts(debian, linux.run, progress)
+    return measure_marked(debian, lambda *args: linux.run(*args)[0], median,
+                          command('/tmp', 'time', HARTS), progress=progress,
+                          smp=NR_HARTS)

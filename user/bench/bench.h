@@ -50,14 +50,20 @@ extern const struct bench_row process_rows[];
 extern const struct bench_row thread_rows[];
 extern const struct bench_row memory_rows[];
 extern const struct bench_row file_rows[];
+extern const struct bench_row disk_rows[];
 extern const struct bench_row many_processes_rows[];
 extern const struct bench_row many_descriptors_rows[];
 extern const struct bench_row many_areas_rows[];
 extern const struct bench_row many_entries_rows[];
 extern const struct bench_row many_pages_rows[];
 extern const struct bench_row many_waiters_rows[];
+extern const struct bench_row many_savers_rows[];
 extern const struct bench_row many_harts_rows[];
 extern const struct bench_row load_rows[];
+
+/* What rows write, and read into; whatever it holds. */
+#define BENCH_BLOCK 4096
+extern char bench_block[BENCH_BLOCK];
 
 /* The path of this program, for rows that execute it. */
 extern const char *bench_program;

@@ -13,6 +13,10 @@ bool counter_choose(const char *name);
 /* The name of what counts. */
 const char *counter_name(void);
 
+/* Tell bench/marks.c that a row begins, and that it is warm. */
+void counter_mark_row(void);
+void counter_mark_warm(void);
+
 /* What a turn of BENCH_LOOP() costs by itself. */
 double counter_loop_cost(void);
 

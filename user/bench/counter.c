@@ -41,10 +41,20 @@ static inline uint64_t read_counter(void)
 	return read_time() * INSTRUCTIONS_PER_TICK;
 }
 
-/* A hint that does nothing, but bench/harts.c sees it. */
+/* Hints that do nothing, but bench/marks.c sees them. */
 static inline void mark(void)
 {
 	__asm__ volatile("slti zero, zero, 0x5b" ::: "memory");
+}
+
+void counter_mark_row(void)
+{
+	__asm__ volatile("slti zero, zero, 0x5a" ::: "memory");
+}
+
+void counter_mark_warm(void)
+{
+	__asm__ volatile("slti zero, zero, 0x5c" ::: "memory");
 }
 
 void bench_start(struct bench_run *run)

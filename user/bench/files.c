@@ -9,15 +9,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define BLOCK       4096
 #define FILE_SIZE   (4ul << 20) /* of the rows that write and read */
 #define DIR_ENTRIES 200
 #define NAME_SIZE   32
 #define DATA_FILE   "bench.data"
 #define ENTRIES_DIR "bench.entries"
 #define MOUNT_DIR   "bench.mount"
-
-static char block[BLOCK];
 
 static void name_make(char *name, const char *kind, unsigned long number)
 {
@@ -145,8 +142,8 @@ static int write_data(int fd)
 {
 	int error = 0;
 
-	for (unsigned long at = 0; at < FILE_SIZE && !error; at += BLOCK)
-		error = bench_write_all(fd, block, BLOCK);
+	for (unsigned long at = 0; at < FILE_SIZE && !error; at += BENCH_BLOCK)
+		error = bench_write_all(fd, bench_block, BENCH_BLOCK);
 	return error;
 }
 
@@ -174,8 +171,8 @@ static int read_data(int fd)
 {
 	int error = lseek(fd, 0, SEEK_SET) ? errno : 0;
 
-	for (unsigned long at = 0; at < FILE_SIZE && !error; at += BLOCK)
-		error = bench_read_all(fd, block, BLOCK);
+	for (unsigned long at = 0; at < FILE_SIZE && !error; at += BENCH_BLOCK)
+		error = bench_read_all(fd, bench_block, BENCH_BLOCK);
 	return error;
 }
 

@@ -130,6 +130,8 @@ static int tree_build_run(struct bench_run *run)
 {
 	int error;
 
+	/* What was left to write before is not this one's. */
+	sync();
 	bench_start(run);
 	error = tree_make();
 	bench_stop(run);
@@ -140,6 +142,7 @@ static int tree_walk_run(struct bench_run *run)
 {
 	int error = tree_make();
 
+	sync();
 	if (!error)
 		error = count_busybox(
 			run, ARGUMENTS("find", "bench.tree", "-size", "+0"));
@@ -150,9 +153,56 @@ static int tree_remove_run(struct bench_run *run)
 {
 	int error = tree_make();
 
+	sync();
 	if (!error)
 		error = count_busybox(run, ARGUMENTS("rm", "-r", "bench.tree"));
 	return error;
+}
+
+/* Wait until the disk has what was just made. */
+static int tree_sync_run(struct bench_run *run)
+{
+	int error;
+
+	sync();
+	error = tree_make();
+	bench_start(run);
+	sync();
+	bench_stop(run);
+	return error ? error : tree_remove();
+}
+
+/* Unpack an archive of it, and wait until the disk has that. */
+static int tree_unpack_run(struct bench_run *run)
+{
+	int error = tree_make();
+
+	if (!error)
+		error = busybox(
+			ARGUMENTS("tar", "cf", "bench.tar", "bench.tree"));
+	if (!error)
+		error = tree_remove();
+	sync();
+	if (!error)
+		error = count_busybox(run, ARGUMENTS("tar", "xf", "bench.tar"));
+	bench_start(run);
+	sync();
+	bench_stop(run);
+	unlink("bench.tar");
+	return error ? error : tree_remove();
+}
+
+static int tree_copy_run(struct bench_run *run)
+{
+	int error = tree_make();
+
+	sync();
+	if (!error)
+		error = count_busybox(
+			run, ARGUMENTS("cp", "-r", "bench.tree", "bench.copy"));
+	if (!error)
+		error = busybox(ARGUMENTS("rm", "-r", "bench.copy"));
+	return error ? error : tree_remove();
 }
 
 /* The same on every system. */
@@ -219,6 +269,9 @@ const struct bench_row load_rows[] = {
 	{ "tree_build", 1, tree_build_run },
 	{ "tree_walk", 1, tree_walk_run },
 	{ "tree_remove", 1, tree_remove_run },
+	{ "tree_sync", 1, tree_sync_run },
+	{ "tree_copy", 1, tree_copy_run },
+	{ "tree_unpack", 1, tree_unpack_run },
 	{ "sort_8m", 1, sort_run },
 	{ "grep_8m", 1, grep_run },
 	{ "pipeline_6", 1, pipeline_run },

@@ -2,7 +2,7 @@
 /*
  * Rows that might cost more the more harts wait for each other: size threads,
  * each on a hart of its own, of which all but one sleep at any time.  The
- * counters of one hart do not tell what they cost: bench/harts.c does, by the
+ * counters of one hart do not tell what they cost: bench/marks.c does, by the
  * marks of bench_start() and bench_stop(), around each operation.
  */
 #include "bench.h"

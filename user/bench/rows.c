@@ -21,6 +21,7 @@
 static const unsigned int decades[] = { 1, 10, 100, 1000, 0 };
 static const unsigned int ring_sizes[] = { 2, 8, 10, 64, 100, 1000, 0 };
 static const unsigned int hart_sizes[] = { 1, 2, 4, 0 };
+static const unsigned int saver_sizes[] = { 1, 2, 4, 8, 16, 0 };
 static const unsigned int no_sizes[] = { 0, 0 };
 
 static const struct subject {
@@ -38,12 +39,14 @@ static const struct subject {
 	{ "threads", thread_rows, no_sizes, false },
 	{ "memory", memory_rows, no_sizes, false },
 	{ "files", file_rows, no_sizes, false },
+	{ "disk", disk_rows, no_sizes, false },
 	{ "many_processes", many_processes_rows, decades, false },
 	{ "many_descriptors", many_descriptors_rows, decades, false },
 	{ "many_areas", many_areas_rows, decades, false },
 	{ "many_entries", many_entries_rows, decades, false },
 	{ "many_pages", many_pages_rows, decades, false },
 	{ "many_waiters", many_waiters_rows, decades, false },
+	{ "many_savers", many_savers_rows, saver_sizes, true },
 	{ "many_harts", many_harts_rows, hart_sizes, false },
 	{ "loads", load_rows, no_sizes, true },
 };
@@ -64,8 +67,11 @@ static void full_name(char *name, const struct bench_row *row,
 static int count_row(const struct bench_row *row, struct bench_run *run,
 		     struct bench_run *warm, bool runs_once)
 {
-	int error = runs_once ? 0 : row->run(warm);
+	int error;
 
+	counter_mark_row();
+	error = runs_once ? 0 : row->run(warm);
+	counter_mark_warm();
 	return error ? error : row->run(run);
 }
 

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+char bench_block[BENCH_BLOCK];
+
 int bench_read_all(int fd, void *buf, size_t size)
 {
 	char *at = buf;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * A plugin for QEMU that counts the instructions of all harts together, between
- * marks that a program makes: user/bench executes the instruction MARK, a hint
- * that does nothing, where it starts and stops counting.
+ * A plugin for QEMU that counts the instructions of all harts together, up to
+ * marks that a program makes: user/bench executes hints that do nothing,
+ * slti zero, zero, N, where it begins to warm up for a row (N is 0x5a), where it
+ * is warm (0x5c), and where it starts and stops counting (0x5b).
  *
- *	mark COUNT
+ *	row COUNT	warm COUNT	mark COUNT
  *
  * goes to QEMU's log (-d plugin -D FILE): executed until then, waiting not
- * included.  QEMU 7.2 cannot do that by -icount: there a hart that spins
- * starves the one that it waits for.  A run of instructions counts as a whole
- * when it begins, so that what traps in its midst is counted too far.
+ * included, neither for a disk nor for other harts.  Of several harts QEMU 7.2
+ * cannot tell that by -icount: there a hart that spins starves the one that it
+ * waits for.  A run of instructions counts as a whole when it begins, so that
+ * what traps in its midst is counted too far.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,8 +19,19 @@
 
 #include "qemu_plugin.h"
 
-#define MARK      0x05b02013 /* slti zero, zero, 0x5b */
-#define HARTS_MAX 16
+#define HINT       0x2013 /* slti zero, zero, 0 */
+#define HINT_SHIFT 20     /* to its number */
+#define HARTS_MAX  16
+
+static const struct mark {
+	uint32_t number;
+	const char *name;
+} marks[] = {
+	{ 0x5a, "row" },
+	{ 0x5b, "mark" },
+	{ 0x5c, "warm" },
+	{ 0, NULL },
+};
 
 /* Each on a cache line of its own: harts are threads of the host. */
 static struct {
@@ -33,24 +46,28 @@ static void on_run(unsigned int hart, void *data)
 
 static void on_mark(unsigned int hart, void *data)
 {
+	const struct mark *mark = data;
 	uint64_t sum = 0;
 	char line[64];
 
 	(void)hart;
-	(void)data;
 	for (size_t i = 0; i < HARTS_MAX; i++)
 		sum += __atomic_load_n(&harts[i].executed, __ATOMIC_RELAXED);
-	snprintf(line, sizeof(line), "mark %" PRIu64 "\n", sum);
+	snprintf(line, sizeof(line), "%s %" PRIu64 "\n", mark->name, sum);
 	qemu_plugin_outs(line);
 }
 
-static int is_mark(const struct qemu_plugin_insn *insn)
+/* The mark that an instruction is, or NULL. */
+static const struct mark *mark_find(const struct qemu_plugin_insn *insn)
 {
 	uint32_t word = 0;
 
 	if (qemu_plugin_insn_size(insn) == sizeof(word))
 		memcpy(&word, qemu_plugin_insn_data(insn), sizeof(word));
-	return word == MARK;
+	for (const struct mark *mark = marks; mark->name; mark++)
+		if (word == (HINT | mark->number << HINT_SHIFT))
+			return mark;
+	return NULL;
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -62,10 +79,12 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 					     (void *)(uintptr_t)count);
 	for (size_t i = 0; i < count; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		const struct mark *mark = mark_find(insn);
 
-		if (is_mark(insn))
+		if (mark)
 			qemu_plugin_register_vcpu_insn_exec_cb(
-				insn, on_mark, QEMU_PLUGIN_CB_NO_REGS, NULL);
+				insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
+				(void *)mark);
 	}
 }
 
