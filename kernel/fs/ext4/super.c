@@ -353,16 +353,20 @@ static uint64_t ext4_max_size(const struct ext4_fs *fs)
 
 /*
  * A copy in place of the super block, in memory until that is written the next
- * time.  How the file system was left is not known.
+ * time.  Copies do not say how the file system was left; with a journal all is
+ * well once that has been replayed.
  */
 static void ext4_use_backup(struct ext4_fs *fs,
 			    const struct ext4_super_block *copy)
 {
-	uint16_t state = le16_to_cpu(copy->s_state);
+	uint32_t compat = le32_to_cpu(copy->s_feature_compat);
+	uint16_t state = le16_to_cpu(copy->s_state) & ~EXT4_STATE_VALID;
 
+	if (compat & EXT4_COMPAT_HAS_JOURNAL)
+		state |= EXT4_STATE_VALID;
 	memcpy(fs->sb, copy, sizeof(*copy));
 	fs->sb->s_block_group_nr = cpu_to_le16(0);
-	fs->sb->s_state = cpu_to_le16(state & ~EXT4_STATE_VALID);
+	fs->sb->s_state = cpu_to_le16(state);
 }
 
 /* Read the super block, and get it into a cache. */
