@@ -26,6 +26,7 @@
 #include <core/time.h>
 #include <dev/irq.h>
 #include <lib/barrier.h>
+#include <lib/crc.h>
 #include <lib/errno.h>
 #include <lib/fdt.h>
 #include <mm/page.h>
@@ -106,7 +107,7 @@ static bool hart_is_usable(const void *fdt, int node)
 void hart_probe_extensions(void)
 {
 	const void *fdt = boot_fdt();
-	bool sstc = true;
+	bool sstc = true, zbc = true;
 	uint64_t id;
 	int node = -1;
 
@@ -116,9 +117,12 @@ void hart_probe_extensions(void)
 			continue;
 		all_have_fp &= dt_hart_has_extension(fdt, node, "d");
 		sstc &= dt_hart_has_extension(fdt, node, "sstc");
+		zbc &= dt_hart_has_extension(fdt, node, "zbc");
 	}
 	if (sstc && sbi_probe_stimecmp())
 		sbi_use_stimecmp();
+	if (zbc)
+		crc32c_use_clmul();
 }
 
 /* A hart that was started arrives here, on its idle thread and its stack. */
