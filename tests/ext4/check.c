@@ -7,6 +7,7 @@
  *     check random IMAGE SEED COUNT   operations, then all is compared
  *     check walk IMAGE SEED COUNT     spoil some bytes, then read and change
  *                                     whatever is there; the image stays spoiled
+ *     check visit IMAGE SEED          the same with a spoiled image as it is
  *     check replace IMAGE SEED        files that replace others, loss of power
  *     check orphans IMAGE SEED        files without a name, loss of power
  *     check names IMAGE SEED COUNT    a directory with that many names
@@ -45,6 +46,8 @@ int main(int argc, char **argv)
 		run_random(&disk, count, true, false);
 	else if (!strcmp(argv[1], "order"))
 		run_order(&disk);
+	else if (!strcmp(argv[1], "visit"))
+		run_visit(&disk);
 	else if (!strcmp(argv[1], "replay"))
 		run_replay(&disk);
 	else if (!strcmp(argv[1], "mount"))

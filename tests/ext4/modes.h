@@ -6,7 +6,10 @@
 
 void run_random(struct host_disk *disk, unsigned count, bool faults,
 		bool crash);
+/* Spoil something, then read and change whatever is there, that many times. */
 void run_walk(struct host_disk *disk, unsigned count);
+/* The same with the image as it is, once. */
+void run_visit(struct host_disk *disk);
 /* Freed blocks rest until a commit; files are not longer than their data. */
 void run_order(struct host_disk *disk);
 /* Mount read-only, and say what became of it. */

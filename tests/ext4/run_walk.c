@@ -8,6 +8,7 @@
 
 #include "model.h"
 #include "modes.h"
+#include "spoil.h"
 
 struct walk {
 	struct dir_context ctx;
@@ -18,12 +19,35 @@ struct walk {
 
 static void walk_dir(struct inode *dir, unsigned depth, unsigned *left);
 
+static void walk_file(struct inode *inode)
+{
+	char buf[5000] = { 0 };
+	off_t size = inode_size(inode);
+	off_t at = (off_t)random_below((unsigned)MIN(size, 1 << 22) + 1);
+
+	host_read(inode, buf, sizeof(buf), 0);
+	host_read(inode, buf, sizeof(buf), size / 2);
+	host_read(inode, buf, sizeof(buf), at);
+	host_write(inode, "x", 1, 0);
+	host_write(inode, "x", 1, size / 2);
+	/* The VFS keeps sizes below the limit. */
+	if (size < 1 << 30)
+		host_write(inode, buf, sizeof(buf), size);
+	if (random_below(2))
+		host_fallocate(inode, 0, at, 30000);
+	host_write(inode, buf, 3000, at + 2000);
+	if (random_below(2))
+		host_truncate(inode, size / 3);
+	if (!random_below(4))
+		host_truncate(inode, 0);
+}
+
 static bool walk_emit(struct dir_context *ctx, const char *name, size_t len,
 		      off_t next, uint64_t ino, unsigned type)
 {
 	struct walk *walk = container_of(ctx, struct walk, ctx);
 	struct inode *inode;
-	char buf[5000] = { 0 }, copy[256];
+	char buf[5000], copy[256];
 
 	(void)next;
 	(void)ino;
@@ -39,21 +63,19 @@ static bool walk_emit(struct dir_context *ctx, const char *name, size_t len,
 	walk->dir->lock.holders = 0;
 	if (!host_lookup(walk->dir, copy, &inode) && inode) {
 		if (S_ISREG(inode->mode)) {
-			host_read(inode, buf, sizeof(buf), 0);
-			host_read(inode, buf, sizeof(buf),
-				  inode_size(inode) / 2);
-			host_write(inode, "x", 1, inode_size(inode) / 2);
-			/* The VFS keeps sizes below the limit. */
-			if (inode_size(inode) < 1 << 30)
-				host_write(inode, buf, sizeof(buf),
-					   inode_size(inode));
-			host_truncate(inode, inode_size(inode) / 3);
+			walk_file(inode);
 		} else if (S_ISLNK(inode->mode)) {
 			inode->ops->readlink(inode, buf, sizeof(buf));
 		} else if (S_ISDIR(inode->mode) && inode != walk->dir) {
 			walk_dir(inode, walk->depth + 1, walk->left);
 		}
 		inode_put(inode);
+		if (!random_below(8))
+			host_unlink(walk->dir, copy);
+		if (!random_below(8))
+			host_rmdir(walk->dir, copy);
+		if (!random_below(8))
+			host_rename(walk->dir, copy, walk->dir, "moved", 0);
 	}
 	walk->dir->lock.holders = 1;
 	return true;
@@ -83,25 +105,6 @@ static void walk_dir(struct inode *dir, unsigned depth, unsigned *left)
 		host_rename(dir, "sub", dir, "sub2", 0);
 }
 
-/* Spoil something that is not just empty space. */
-static void corrupt(struct host_disk *disk)
-{
-	static const uint8_t values[] = { 0, 1, 2, 0x7f, 0x80, 0xff, 0xf0, 4 };
-
-	for (unsigned n = 1 + random_below(12); n; n--) {
-		size_t at, tries = 0;
-
-		do
-			at = random_below((unsigned)disk->size);
-		while (!disk->data[at] && tries++ < 200);
-		if (!random_below(3))
-			at &= ~3ul;
-		disk->data[at] = random_below(2)
-					 ? values[random_below(sizeof(values))]
-					 : (uint8_t)random_below(256);
-	}
-}
-
 static void walk_image(struct host_disk *disk)
 {
 	unsigned left = 500;
@@ -117,6 +120,11 @@ static void walk_image(struct host_disk *disk)
 	host_unmount(super);
 }
 
+void run_visit(struct host_disk *disk)
+{
+	walk_image(disk);
+}
+
 void run_walk(struct host_disk *disk, unsigned count)
 {
 	uint8_t *copy = malloc(disk->size);
@@ -124,7 +132,7 @@ void run_walk(struct host_disk *disk, unsigned count)
 	memcpy(copy, disk->data, disk->size);
 	for (unsigned i = 0; i < count; i++) {
 		memcpy(disk->data, copy, disk->size);
-		corrupt(disk);
+		spoil_image(disk);
 		if (getenv("VERBOSE"))
 			printf("round %u\n", i);
 		walk_image(disk);

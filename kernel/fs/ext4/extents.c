@@ -84,10 +84,10 @@ void ext4_node_init(struct ext4_inode *inode, struct buffer *buf,
 /* --- checks --- */
 
 static bool ext4_leaf_is_sane(const struct ext4_fs *fs,
-			      struct ext4_extent_header *header, uint64_t first)
+			      struct ext4_extent_header *header)
 {
 	const struct ext4_extent *extent = ext4_node_extents(header);
-	uint64_t next = first;
+	uint64_t next = 0;
 
 	for (unsigned i = 0; i < ext4_node_entries(header); i++, extent++) {
 		uint32_t len = ext4_extent_len(extent);
@@ -101,11 +101,10 @@ static bool ext4_leaf_is_sane(const struct ext4_fs *fs,
 }
 
 static bool ext4_index_is_sane(const struct ext4_fs *fs,
-			       struct ext4_extent_header *header,
-			       uint64_t first)
+			       struct ext4_extent_header *header)
 {
 	const struct ext4_extent_idx *idx = ext4_node_indexes(header);
-	uint64_t next = first;
+	uint64_t next = 0;
 
 	for (unsigned i = 0; i < ext4_node_entries(header); i++, idx++) {
 		if (le32_to_cpu(idx->ei_block) < next ||
@@ -117,10 +116,10 @@ static bool ext4_index_is_sane(const struct ext4_fs *fs,
 	return ext4_node_entries(header);
 }
 
-/* capacity: entries that there is room for.  first: where its range starts. */
+/* capacity: entries that there is room for. */
 static int ext4_node_check(struct ext4_inode *inode,
 			   struct ext4_extent_header *header, unsigned capacity,
-			   unsigned depth, uint64_t first)
+			   unsigned depth)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	unsigned max = le16_to_cpu(header->eh_max);
@@ -130,8 +129,8 @@ static int ext4_node_check(struct ext4_inode *inode,
 	    le16_to_cpu(header->eh_depth) != depth)
 		return ext4_damaged(fs, inode->vfs.ino,
 				    "wrong head of an extent node");
-	if (depth ? !ext4_index_is_sane(fs, header, first)
-		  : !ext4_leaf_is_sane(fs, header, first))
+	if (depth ? !ext4_index_is_sane(fs, header)
+		  : !ext4_leaf_is_sane(fs, header))
 		return ext4_damaged(fs, inode->vfs.ino,
 				    "wrong entries in an extent node");
 	return 0;
@@ -145,12 +144,58 @@ static int ext4_root_check(struct ext4_inode *inode)
 	if (depth > EXT4_EXTENT_DEPTH_MAX)
 		return ext4_damaged(ext4_fs(&inode->vfs), inode->vfs.ino,
 				    "extent tree of depth %u", depth);
-	return ext4_node_check(inode, root, EXT4_ROOT_EXTENTS, depth, 0);
+	return ext4_node_check(inode, root, EXT4_ROOT_EXTENTS, depth);
 }
 
+/* Check a node in a block, if that has not been done. */
+static int ext4_node_check_block(struct ext4_inode *inode, struct buffer *buf,
+				 unsigned depth)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	struct ext4_extent_header *header = buf->data;
+	int ret;
+
+	/* The depth also guards against a node that is its own ancestor. */
+	if (buf->checked_as == EXT4_BUFFER_EXTENTS &&
+	    le16_to_cpu(header->eh_depth) == depth &&
+	    ext4_node_entries(header) <= le16_to_cpu(header->eh_max) &&
+	    (!fs->has_csum || buf->seed == inode->csum_seed))
+		return 0;
+	ret = ext4_node_check(inode, header, ext4_node_capacity(fs), depth);
+	if (ret)
+		return ret;
+	if (fs->has_csum && !ext4_node_sum_ok(inode, header))
+		return ext4_damaged(fs, inode->vfs.ino,
+				    "wrong checksum of an extent node");
+	if (fs->has_csum)
+		buffer_set_seal(buf, ext4_node_seal, inode->csum_seed);
+	buf->checked_as = EXT4_BUFFER_EXTENTS;
+	return 0;
+}
+
+/*
+ * Does a node keep to [first, end), for which the one above has it?  Else what
+ * is found by its first block would not be found by its last.
+ */
+static bool ext4_node_is_within(struct ext4_extent_header *header,
+				uint32_t first, uint32_t end)
+{
+	unsigned n = ext4_node_entries(header);
+	const struct ext4_extent *last = ext4_node_extents(header) + n - 1;
+
+	if (!n)
+		return true;
+	if (ext4_extent_first(ext4_node_extents(header)) < first)
+		return false;
+	if (header->eh_depth)
+		return ext4_extent_first(last) < end;
+	return ext4_extent_first(last) + ext4_extent_len(last) <= end;
+}
+
+/* The node below the path's last one, for blocks [first, end). */
 static int ext4_node_read(struct ext4_inode *inode,
 			  const struct ext4_extent_idx *idx, unsigned depth,
-			  struct ext4_path_node *node)
+			  uint32_t end, struct ext4_path_node *node)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
 	struct buffer *buf;
@@ -159,28 +204,17 @@ static int ext4_node_read(struct ext4_inode *inode,
 	ret = buffer_read(fs->cache, ext4_idx_leaf(idx), &buf);
 	if (ret)
 		return ret;
-	node->buf = buf;
-	node->header = buf->data;
-	/* The depth also guards against a node that is its own ancestor. */
-	if (buf->checked_as == EXT4_BUFFER_EXTENTS &&
-	    le16_to_cpu(node->header->eh_depth) == depth &&
-	    ext4_node_entries(node->header) <=
-		    le16_to_cpu(node->header->eh_max) &&
-	    (!fs->has_csum || buf->seed == inode->csum_seed))
-		return 0;
-	ret = ext4_node_check(inode, node->header, ext4_node_capacity(fs),
-			      depth, le32_to_cpu(idx->ei_block));
-	if (!ret && fs->has_csum && !ext4_node_sum_ok(inode, node->header))
+	ret = ext4_node_check_block(inode, buf, depth);
+	if (!ret &&
+	    !ext4_node_is_within(buf->data, le32_to_cpu(idx->ei_block), end))
 		ret = ext4_damaged(fs, inode->vfs.ino,
-				   "wrong checksum of an extent node");
+				   "extents are not where the index says");
 	if (ret) {
 		buffer_put(buf);
-		node->buf = NULL;
 		return ret;
 	}
-	if (fs->has_csum)
-		buffer_set_seal(buf, ext4_node_seal, inode->csum_seed);
-	buf->checked_as = EXT4_BUFFER_EXTENTS;
+	node->buf = buf;
+	node->header = buf->data;
 	return 0;
 }
 
@@ -212,6 +246,21 @@ void ext4_path_release(struct ext4_path *path)
 		buffer_put(path->nodes[i].buf);
 }
 
+/* Where the range of the path's node at that level ends. */
+static uint32_t ext4_path_end_above(const struct ext4_path *path,
+				    unsigned level)
+{
+	while (level-- > 0) {
+		const struct ext4_path_node *node = &path->nodes[level];
+
+		if ((unsigned)node->index + 1 < ext4_node_entries(node->header))
+			return le32_to_cpu(
+				ext4_node_indexes(node->header)[node->index + 1]
+					.ei_block);
+	}
+	return UINT32_MAX;
+}
+
 int ext4_path_find(struct ext4_inode *inode, uint32_t lblk,
 		   struct ext4_path *path)
 {
@@ -230,7 +279,9 @@ int ext4_path_find(struct ext4_inode *inode, uint32_t lblk,
 		/* What lies before the first index belongs to it, too. */
 		node->index = MAX(ext4_node_search(node->header, lblk), 0);
 		idx = ext4_node_indexes(node->header) + node->index;
-		ret = ext4_node_read(inode, idx, --left, node + 1);
+		ret = ext4_node_read(inode, idx, --left,
+				     ext4_path_end_above(path, path->depth + 1),
+				     node + 1);
 		if (ret) {
 			ext4_path_release(path);
 			return ret;
@@ -256,15 +307,7 @@ void ext4_node_mark_dirty(struct ext4_path_node *node)
 
 uint32_t ext4_path_next_first(const struct ext4_path *path)
 {
-	for (unsigned level = path->depth; level-- > 0;) {
-		const struct ext4_path_node *node = &path->nodes[level];
-
-		if ((unsigned)node->index + 1 < ext4_node_entries(node->header))
-			return le32_to_cpu(
-				ext4_node_indexes(node->header)[node->index + 1]
-					.ei_block);
-	}
-	return UINT32_MAX;
+	return ext4_path_end_above(path, path->depth);
 }
 
 /* Nothing is there: how far does the hole go? */
