@@ -1,6 +1,7 @@
 """What is around the K210 on its simulator: pins, SPI, SD card, flash."""
 import os
 import re
+import signal
 import subprocess
 
 import pexpect
@@ -501,3 +502,31 @@ def test_card_outlives_a_reset(guest, tmp_path):
                                       card(tmp_path, 1))
     assert (status, errors) == (k210.PARKED, ''), output
     assert [line.split()[0] for line in output.splitlines()] == ['ok'] * 5
+
+
+@pytest.mark.parametrize('number', ['SIGINT', 'SIGTERM', 'SIGHUP'])
+def test_signals_quit(tmp_path, number):
+    """What is printed and saved at the end is not lost."""
+    image = k210.assemble(tmp_path, 'li a0, 0x38000000\nli a1, 65\n'
+                                    'sw a1, 0(a0)\n1: j 1b')
+    with subprocess.Popen(
+            [built('tools/k210sim'), '--flash', image, '--icount'],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE) as child:
+        assert child.stdout.read(1) == b'A'
+        child.send_signal(getattr(signal, number))
+        errors = child.communicate(timeout=60)[1].decode()
+    assert child.returncode == k210.QUIT
+    assert re.fullmatch(r'k210sim: \d+ instructions\n', errors)
+
+
+def test_signals_quit_isp_mode(tmp_path):
+    flash = tmp_path / 'flash'
+    flash.write_bytes(b'')
+    with subprocess.Popen(
+            [built('tools/k210sim'), '--flash', flash, '--isp', '--pty'],
+            stderr=subprocess.PIPE) as child:
+        assert b'the terminal is' in child.stderr.readline()
+        child.terminate()
+        assert child.communicate(timeout=60)[1] == b''
+    assert child.returncode == k210.QUIT

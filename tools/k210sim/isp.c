@@ -13,6 +13,7 @@
 
 #include "console.h"
 #include "dma.h"
+#include "interrupt.h"
 #include "machine.h"
 
 #define SLIP_END     0xc0
@@ -69,7 +70,8 @@ static int read_byte(struct machine *machine)
 {
 	int byte = console_read(machine);
 
-	while (byte < 0 && !console_is_closed() && !machine->stopped) {
+	while (byte < 0 && !console_is_closed() && !machine->stopped &&
+	       !interrupt_came()) {
 		console_wait(WAIT_MS);
 		byte = console_read(machine);
 	}

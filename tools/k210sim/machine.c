@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "console.h"
+#include "interrupt.h"
 #include "isp.h"
 
 #define MSIP_1    0x02000004
@@ -85,7 +86,7 @@ static bool load_by_isp(struct machine *machine, uint32_t *entry)
 	scribble(machine);
 	if (isp_run(machine, entry))
 		return true;
-	if (!machine->stopped)
+	if (!machine->stopped && !interrupt_came())
 		fprintf(stderr, "k210sim: nobody speaks to ISP mode\n");
 	machine_stop(machine, STATUS_QUIT);
 	return false;
@@ -284,12 +285,14 @@ void machine_cut_power(struct machine *machine)
 	machine_stop(machine, STATUS_POWER_CUT);
 }
 
-/* What is to happen once so many instructions have been retired. */
+/* What the host wants, and what is to happen after so many instructions. */
 static void follow_plan(struct machine *machine)
 {
 	struct plan *plan = &machine->plan;
 	uint64_t instret = machine_instret(machine);
 
+	if (interrupt_came())
+		machine_stop(machine, STATUS_QUIT);
 	if (plan->limit && instret >= plan->limit)
 		machine_stop(machine, STATUS_LIMIT);
 	if (plan->power_cut && instret >= plan->power_cut)

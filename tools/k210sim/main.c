@@ -7,6 +7,7 @@
 
 #include "console.h"
 #include "gdb.h"
+#include "interrupt.h"
 #include "machine.h"
 #include "options.h"
 #include "report.h"
@@ -153,6 +154,9 @@ int main(int argc, char **argv)
 		options_print_usage();
 		return 0;
 	}
+	/* While gdb is waited for, nothing would look at them. */
+	if (options.gdb == NO_PORT)
+		interrupt_catch();
 	if (!set_up(&machine, &options))
 		return STATUS_USAGE;
 
