@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What must be on the disk before what: freed blocks rest until a commit, and
- * files are not longer than their data.
+ * files are not longer than their data.  And what commits must not need.
  */
 #include <string.h>
 
@@ -258,6 +258,22 @@ static void check_sizes(struct host_disk *disk)
 	      (long)committed);
 }
 
+/* A commit needs no memory: all that it changes is held. */
+static void check_memory(struct super *super)
+{
+	for (unsigned i = 0; i < 20; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "memory%u", i);
+		CHECK(!host_mkdir(super->root->inode, name), "mkdir");
+		host_drop_caches(super);
+		host_fail_alloc = 0;
+		commit(super);
+		CHECK(!host_fail_alloc, "a commit wanted memory");
+		host_fail_alloc = -1;
+	}
+}
+
 void run_order(struct host_disk *disk)
 {
 	struct super *super;
@@ -266,6 +282,7 @@ void run_order(struct host_disk *disk)
 	check_reuse(disk, super);
 	check_full(super);
 	check_full_names(super);
+	check_memory(super);
 	CHECK(!host_unmount(super), "unmount");
 	check_sizes(disk);
 }

@@ -45,6 +45,8 @@ struct ext4_group {
 	uint16_t flags;         /* [g] EXT4_BG_* */
 	uint16_t dirty;         /* [q] EXT4_GROUP_* */
 	struct ext4_freed *freed; /* [g] since the last commit; NULL: nothing */
+	/* [g] of its descriptor, from the first use of a bitmap on */
+	struct buffer *desc_buf;
 	STAILQ_ENTRY(ext4_group) dirty_link; /* [q] while dirty */
 	uint32_t number;                     /* [I] */
 };

@@ -5,7 +5,8 @@
  * All descriptors are decoded and checked at mount into struct ext4_group,
  * which is what counts from then on; those that changed are queued, and put
  * back into their blocks when a commit is prepared.  So many changes of one
- * bitmap cost one checksum.
+ * bitmap cost one checksum.  The block is held from the first use of the group
+ * on, as a commit must not need memory.
  */
 #include <string.h>
 
@@ -197,6 +198,12 @@ static int ext4_desc_block_load(struct ext4_fs *fs, uint32_t n)
 	return ret;
 }
 
+/* How many groups are in one piece of fs->groups. */
+static uint32_t ext4_group_chunk_len(const struct ext4_fs *fs, uint32_t chunk)
+{
+	return MIN(fs->nr_groups - chunk * EXT4_GROUP_CHUNK, EXT4_GROUP_CHUNK);
+}
+
 static int ext4_groups_alloc(struct ext4_fs *fs)
 {
 	uint32_t chunks = DIV_ROUND_UP(fs->nr_groups, EXT4_GROUP_CHUNK);
@@ -205,8 +212,7 @@ static int ext4_groups_alloc(struct ext4_fs *fs)
 	if (!fs->groups)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < chunks; i++) {
-		uint32_t n = MIN(fs->nr_groups - i * EXT4_GROUP_CHUNK,
-				 EXT4_GROUP_CHUNK);
+		uint32_t n = ext4_group_chunk_len(fs, i);
 
 		fs->groups[i] = kcalloc(n, sizeof(struct ext4_group));
 		if (!fs->groups[i])
@@ -235,13 +241,24 @@ int ext4_groups_load(struct ext4_fs *fs)
 	return ret;
 }
 
+/* Let go of the descriptors of one piece of fs->groups, if it is there. */
+static void ext4_group_chunk_put(struct ext4_fs *fs, uint32_t chunk)
+{
+	uint32_t n = ext4_group_chunk_len(fs, chunk);
+
+	for (uint32_t i = 0; fs->groups[chunk] && i < n; i++)
+		buffer_put(fs->groups[chunk][i].desc_buf);
+}
+
 void ext4_groups_free(struct ext4_fs *fs)
 {
 	uint32_t chunks = DIV_ROUND_UP(fs->nr_groups, EXT4_GROUP_CHUNK);
 
 	ext4_frees_drop(fs);
-	for (uint32_t i = 0; fs->groups && i < chunks; i++)
+	for (uint32_t i = 0; fs->groups && i < chunks; i++) {
+		ext4_group_chunk_put(fs, i);
 		kfree(fs->groups[i]);
+	}
 	kfree(fs->groups);
 	fs->groups = NULL;
 }
@@ -324,24 +341,34 @@ static void ext4_desc_encode(struct ext4_fs *fs, const struct ext4_group *group,
 			cpu_to_le16(ext4_desc_csum(fs, group->number, desc));
 }
 
-static void ext4_group_store(struct ext4_fs *fs, struct ext4_group *group)
+/* Its descriptor, whose block is held. */
+static struct ext4_group_desc *ext4_group_desc(const struct ext4_fs *fs,
+					       const struct ext4_group *group)
 {
 	uint32_t per_block = fs->block_size / fs->desc_size;
-	struct buffer *buf;
 
-	if (buffer_read(fs->cache,
-			ext4_desc_block(fs, group->number / per_block), &buf)) {
-		ext4_damaged(fs, 0, "group %u: cannot read the descriptor",
-			     group->number);
-		return;
-	}
-	buffer_begin_modify(buf);
-	ext4_desc_encode(
-		fs, group,
-		(void *)((char *)buf->data +
-			 (size_t)(group->number % per_block) * fs->desc_size));
-	buffer_mark_dirty(buf);
-	buffer_put(buf);
+	return (void *)((char *)group->desc_buf->data +
+			(size_t)(group->number % per_block) * fs->desc_size);
+}
+
+/* Hold the block of its descriptor: 0, -EIO, -ENOMEM. */
+static int ext4_group_hold_desc(struct ext4_fs *fs, struct ext4_group *group)
+{
+	uint32_t per_block = fs->block_size / fs->desc_size;
+
+	ASSERT(mutex_is_held(ext4_group_lock(fs, group)));
+	if (likely(group->desc_buf))
+		return 0;
+	return buffer_read(fs->cache,
+			   ext4_desc_block(fs, group->number / per_block),
+			   &group->desc_buf);
+}
+
+static void ext4_group_store(struct ext4_fs *fs, struct ext4_group *group)
+{
+	buffer_begin_modify(group->desc_buf);
+	ext4_desc_encode(fs, group, ext4_group_desc(fs, group));
+	buffer_mark_dirty(group->desc_buf);
 }
 
 void ext4_groups_store(struct ext4_fs *fs)
@@ -439,18 +466,9 @@ static bool ext4_csum_matches(const struct ext4_fs *fs, uint32_t stored,
 static int ext4_bitmap_verify(struct ext4_fs *fs, struct ext4_group *group,
 			      struct buffer *map, bool inodes)
 {
-	uint32_t per_block = fs->block_size / fs->desc_size;
-	const struct ext4_group_desc *desc;
-	struct buffer *buf;
+	const struct ext4_group_desc *desc = ext4_group_desc(fs, group);
 	uint32_t stored, computed;
-	int ret;
 
-	ret = buffer_read(fs->cache,
-			  ext4_desc_block(fs, group->number / per_block), &buf);
-	if (ret)
-		return ret;
-	desc = (void *)((char *)buf->data +
-			(size_t)(group->number % per_block) * fs->desc_size);
 	if (inodes) {
 		stored = ext4_desc_csum_field(fs, desc->bg_inode_bitmap_csum_lo,
 					      desc->bg_inode_bitmap_csum_hi);
@@ -462,7 +480,6 @@ static int ext4_bitmap_verify(struct ext4_fs *fs, struct ext4_group *group,
 		computed = ext4_csum(fs->csum_seed, map->data,
 				     fs->blocks_per_group / 8);
 	}
-	buffer_put(buf);
 	if (ext4_csum_matches(fs, stored, computed))
 		return 0;
 	return ext4_damaged(fs, 0, "group %u: wrong checksum of the %s bitmap",
@@ -481,8 +498,9 @@ static int ext4_read_bitmap(struct ext4_fs *fs, struct ext4_group *group,
 	struct buffer *buf;
 	int ret;
 
-	ASSERT(mutex_is_held(ext4_group_lock(fs, group)));
-	ret = buffer_read(fs->cache, block, &buf);
+	ret = ext4_group_hold_desc(fs, group);
+	if (!ret)
+		ret = buffer_read(fs->cache, block, &buf);
 	if (ret)
 		return ret;
 	*result = buf;
