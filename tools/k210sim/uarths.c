@@ -183,6 +183,9 @@ static void uarths_write(const struct reg_access *access, uint32_t value)
 	case DIV:
 		uarths->div = value & 0xffff;
 		break;
+	case RXDATA:
+	case IP:
+		break; /* read-only; kflash's second stage writes IP */
 	default:
 		access_no_register(access);
 		break;
