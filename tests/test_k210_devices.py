@@ -10,8 +10,8 @@ import pytest
 from keel import k210
 from keel.machine import built
 
-GUESTS = ['crypto', 'dmac', 'gpio', 'i2c', 'plic', 'rtc', 'timer', 'uart',
-          'uarths', 'wdt']
+GUESTS = ['clint', 'crypto', 'dmac', 'gpio', 'i2c', 'plic', 'rtc', 'sysctl',
+          'timer', 'uart', 'uarths', 'wdt']
 FOLDER = os.path.join(k210.SOURCES, 'devices')
 
 
