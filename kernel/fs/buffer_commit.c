@@ -266,6 +266,7 @@ static int buffer_commit_run(struct buffer_cache *cache, bool flush,
 		.revoked = TAILQ_HEAD_INITIALIZER(commit.revoked),
 		.checkpoint = checkpoint,
 	};
+	unsigned number = (unsigned)atomic_add_return(&cache->commits_begun, 1);
 	int ret;
 
 	buffer_gather(&commit);
@@ -278,8 +279,12 @@ static int buffer_commit_run(struct buffer_cache *cache, bool flush,
 		buffer_release_pending(cache, !ret);
 	}
 	buffer_commit_finish(&commit, ret);
-	if (!ret && flush && !commit.is_stable)
+	if (!ret && flush && !commit.is_stable) {
 		ret = block_flush(cache->bdev);
+		commit.is_stable = true;
+	}
+	if (!ret && commit.is_stable)
+		cache->last_stable = number;
 	/* A log with a hole cannot be gone on with. */
 	if (ret && cache->journal)
 		cache->aborted = true;
@@ -297,13 +302,24 @@ static int buffer_commit_locked(struct buffer_cache *cache, bool flush,
 	return buffer_commit_run(cache, flush, checkpoint);
 }
 
+/*
+ * Many may want a commit while one runs.  The first that gets the lock then
+ * makes it for all: it begins after they came, so it has their changes, and when
+ * it is stable they have nothing left to do.  Each has ended its transactions
+ * and then looked at commits_begun; a commit counts itself there and then looks
+ * at what was changed; both with full barriers, so that one sees the other.
+ */
 int buffer_cache_commit(struct buffer_cache *cache, bool flush)
 {
-	int ret;
+	unsigned needed;
+	int ret = 0;
 
 	ASSERT(!buffer_in_transaction(cache));
+	/* That adds nothing but the barrier. */
+	needed = (unsigned)atomic_add_return(&cache->commits_begun, 0) + 1;
 	mutex_lock(&cache->commit_lock);
-	ret = buffer_commit_locked(cache, flush, false);
+	if (cache->aborted || (int)(cache->last_stable - needed) < 0)
+		ret = buffer_commit_locked(cache, flush, false);
 	mutex_unlock(&cache->commit_lock);
 	return ret;
 }

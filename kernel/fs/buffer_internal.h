@@ -58,6 +58,8 @@ struct buffer_cache {
 	bool aborted;          /* [racy] nothing is written any more */
 
 	struct mutex commit_lock; /* one commit at a time; rank LOCK_BUFFER */
+	atomic_t commits_begun;   /* [a] how many; wraps around */
+	unsigned last_stable;     /* [m] the last of them that is safe */
 	atomic_t io_error;        /* [a] first failed write; buffer_io.c */
 	struct buffer_io ios[BUFFER_IOS]; /* [m] */
 };
