@@ -5,29 +5,34 @@
  */
 #include "check.h"
 
-#define M         3
-#define S         1
-#define U         0
-#define SIE       (1ull << 1)
-#define SPIE      (1ull << 5)
-#define MPIE      (1ull << 7)
-#define SPP       (1ull << 8)
-#define HPP       (3ull << 9)
-#define MPP       (3ull << 11)
-#define FS        (3ull << 13)
-#define PUM       (1ull << 18)
-#define MXR       (1ull << 19)
-#define XL        (15ull << 32) /* SXL and UXL of later versions */
-#define VM        (31ull << 24)
-#define SV39      (9ull << 24)
-#define INTERRUPT (1ull << 63)
-#define GIGABYTE  (1ull << 30)
-#define PAGE      4096
-#define VALID     0x01
-#define VRWX      0x0f
-#define VW        0x05
-#define USER      0x10
-#define AD        0xc0
+#define M          3
+#define S          1
+#define U          0
+#define SIE        (1ull << 1)
+#define SPIE       (1ull << 5)
+#define MPIE       (1ull << 7)
+#define SPP        (1ull << 8)
+#define HPP        (3ull << 9)
+#define MPP        (3ull << 11)
+#define FS         (3ull << 13)
+#define PUM        (1ull << 18)
+#define MPRV       (1ull << 17)
+#define MXR        (1ull << 19)
+#define TVM        (1ull << 20)
+#define TW         (1ull << 21)
+#define TSR        (1ull << 22)
+#define XL         (15ull << 32) /* SXL and UXL of later versions */
+#define VM         (31ull << 24)
+#define SV39       (9ull << 24)
+#define INTERRUPT  (1ull << 63)
+#define GIGABYTE   (1ull << 30)
+#define PAGE       4096
+#define VALID      0x01
+#define VRWX       0x0f
+#define VW         0x05
+#define EXECUTABLE 0x08
+#define USER       0x10
+#define AD         0xc0
 
 #define csr_read(csr)                                                          \
 	({                                                                     \
@@ -63,6 +68,8 @@ CODE(do_sfence_vma, ".word 0x12000073");
 CODE(do_sfence_vm, ".word 0x10400073");
 CODE(do_wfi, "wfi");
 CODE(do_fp, "fmv.x.d a0, f0");
+CODE(read_fcsr, "csrr a0, fcsr");
+CODE(do_mret, "mret");
 CODE(load, "ld a0, 0(a0)");
 CODE(store, "sd zero, 0(a0)");
 CODE(call, "jr a0");
@@ -75,6 +82,10 @@ CODE(load_word_misaligned, "addi a0, a0, 1\nlw a0, 0(a0)");
 
 /* mret to here left MPP = U. */
 CODE(load_by_mprv, "li t0, 0x20000\ncsrs mstatus, t0\nld a0, 0(a0)");
+
+/* To where mret leads, in the same mode; what mstatus shows then. */
+CODE(mret_with_mprv, "li t0, 0x21800\ncsrs mstatus, t0\nla t0, 1f\n"
+		     "csrw mepc, t0\nmret\n1: csrr a0, mstatus");
 
 uint64_t probe(int priv, void (*code)(void), uint64_t argument);
 void guest_main(void);
@@ -95,6 +106,8 @@ static void check_absent(void)
 	check("sfence_vm_works_in_supervisor", probe(S, do_sfence_vm, 0), 9);
 	check("sfence_vm_is_illegal_in_user", probe(U, do_sfence_vm, 0), 2);
 	check("wfi_is_illegal_in_user", probe(U, do_wfi, 0), 2);
+	check("sret_is_illegal_in_user", probe(U, do_sret, 0), 2);
+	check("mret_is_illegal_in_supervisor", probe(S, do_mret, 0), 2);
 	check("debug_registers_are_absent", probe(M, read_dcsr, 0), 2);
 	check("sedeleg_is_absent", probe(M, read_sedeleg, 0), 2);
 	check("menvcfg_is_absent", probe(M, read_menvcfg, 0), 2);
@@ -117,6 +130,7 @@ static void check_fields(void)
 	check("sptbr_keeps_the_page_number_alone", csr_read(satp), 0x80000);
 	csr_clear(mstatus, FS);
 	check("fp_is_illegal_when_off", probe(M, do_fp, 0), 2);
+	check("fcsr_is_illegal_when_off", probe(M, read_fcsr, 0), 2);
 	csr_set(mstatus, 1 << 13);
 	check("fs_reads_dirty_if_not_off", csr_read(mstatus) & FS, FS);
 	csr_set(mstatus, 8ull << 24);
@@ -124,6 +138,11 @@ static void check_fields(void)
 	csr_clear(mstatus, MPP);
 	csr_set(mstatus, 2 << 11);
 	check("mpp_2_becomes_user", csr_read(mstatus) & MPP, 0);
+	csr_set(mstatus, TVM | TW | TSR);
+	check("tvm_tw_and_tsr_read_0", csr_read(mstatus) & (TVM | TW | TSR), 0);
+	csr_set(mstatus, SV39);
+	check("sstatus_does_not_show_vm", csr_read(sstatus) & VM, 0);
+	csr_clear(mstatus, SV39);
 	csr_set(mstatus, HPP | XL);
 	check("hpp_and_xl_read_0", csr_read(mstatus) & (HPP | XL), 0);
 	csr_set(sstatus, MXR);
@@ -245,6 +264,8 @@ static void check_traps(void)
 	csr_set(mstatus, MPIE);
 	probe(U, nothing, 0);
 	check("trap_from_user_saves_0", csr_read(mstatus) & MPIE, 0);
+	probe(M, mret_with_mprv, 0);
+	check("mret_leaves_mprv", probe_result & MPRV, MPRV);
 }
 
 static void check_interrupts(void)
@@ -255,6 +276,16 @@ static void check_interrupts(void)
 	      INTERRUPT | 1);
 	csr_write(mip, 0x20);
 	check("stip_is_set_by_software", probe(S, nothing, 0), INTERRUPT | 5);
+	csr_clear(mstatus, MPIE);
+	check("supervisor_cannot_mask_machine_interrupts", probe(S, nothing, 0),
+	      INTERRUPT | 5);
+	csr_write(mideleg, 0x22);
+	csr_set(mstatus, MPIE);
+	check("delegated_interrupts_wait_in_machine_mode", probe(M, nothing, 0),
+	      11);
+	csr_clear(mstatus, MPIE);
+	check("delegated_interrupts_wait_for_sie", probe(S, nothing, 0), 9);
+	csr_write(mideleg, 0);
 	csr_write(mip, 0x200);
 	check("seip_is_not_writable", csr_read(mip) & 0x200, 0);
 	csr_write(mie, 0);
@@ -330,11 +361,23 @@ static void check_user_pages(void)
 				     ((uint64_t)nothing & (GIGABYTE - 1))),
 		    0),
 	      8);
+	check("supervisor_runs_user_pages_without_pum",
+	      probe(S,
+		    (void (*)(void))(5 * GIGABYTE +
+				     ((uint64_t)nothing & (GIGABYTE - 1))),
+		    0),
+	      9);
 	check("user_cannot_run_other_pages", probe(U, nothing, 0), 1);
 	check("mprv_loads_as_mpp", probe(M, load_by_mprv, at), 11);
 	check("mprv_loads_through_the_tables", probe_result, 0x1234);
 	check("mprv_obeys_page_flags", probe(M, load_by_mprv, at - GIGABYTE),
 	      5);
+	root[6] = 0x20000000 | VALID | EXECUTABLE | AD;
+	check("code_alone_is_not_readable", probe(S, load, at + GIGABYTE), 5);
+	csr_set(mstatus, MXR);
+	check("mxr_makes_it_readable", probe(S, load, at + GIGABYTE), 9);
+	csr_clear(mstatus, MXR);
+	sfence_vm();
 	root[6] = (1ull << 40) | 0x20000000 | VRWX | AD;
 	check("page_numbers_have_20_bits", probe(S, load, 6 * GIGABYTE), 5);
 }
