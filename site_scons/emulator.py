@@ -1,5 +1,6 @@
 """Command lines of the emulators."""
 import k210_image
+from SCons.Errors import UserError
 
 K210SIM_QUIT = 4  # its exit status after Ctrl-A X
 
@@ -18,8 +19,13 @@ def qemu(options, images, disk=True, bios=None, extra=()):
 def k210_body(options, images):
     """keel.bin with APPEND= in its tree: the path of a copy."""
     path = images['k210/keel.img'].replace('keel.img', 'keel-append.bin')
-    with open(images['keel.bin'], 'rb') as keel, open(path, 'wb') as body:
-        body.write(k210_image.with_bootargs(keel.read(), options['APPEND']))
+    with open(images['keel.bin'], 'rb') as keel:
+        try:
+            body = k210_image.with_bootargs(keel.read(), options['APPEND'])
+        except ValueError as error:
+            raise UserError(f'APPEND=: {error}') from error
+    with open(path, 'wb') as file:
+        file.write(body)
     return path
 
 

@@ -9,8 +9,10 @@ import zipfile
 
 import pytest
 
-from keel.k210_machine import k210_image
+from keel.k210_machine import k210_image  # makes site_scons known
 from keel.machine import built
+
+import emulator
 
 ROM_LIMIT = 0x5fc000
 SECTOR = 512
@@ -82,3 +84,10 @@ def test_command_line_goes_into_the_tree(tmp_path):
 def test_too_long_command_line_is_refused():
     with pytest.raises(ValueError, match='too long'):
         k210_image.with_bootargs(read('keel.bin'), 'x' * 5000)
+
+
+def test_too_long_command_line_is_told_by_scons():
+    """run, gdb and flash end with a line that says so, not with a traceback."""
+    files = {name: built(name) for name in ('keel.bin', 'k210/keel.img')}
+    with pytest.raises(emulator.UserError, match='APPEND=: .* too long'):
+        emulator.k210_package({'APPEND': 'x' * 256}, files)
