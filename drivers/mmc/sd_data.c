@@ -176,7 +176,11 @@ static int sd_write_stop(struct sd_card *card)
 	return ret ? ret : sd_wait_ready(card, SD_WRITE_TIMEOUT_US);
 }
 
-/* *n moves on only if the card says that it wrote what it accepted. */
+/*
+ * *n moves on only if the card says that it wrote what it accepted.  A block
+ * that came damaged is the only one in doubt; any other error may be about one
+ * that was accepted before (4.3.4).
+ */
 static int sd_write_once(struct sd_card *card, uint64_t sector,
 			 struct sd_blocks *blocks, unsigned *n)
 {
@@ -190,7 +194,7 @@ static int sd_write_once(struct sd_card *card, uint64_t sector,
 	stop = sd_write_stop(card);
 	sd_close(card);
 	status = sd_status(card);
-	if (stop || status)
+	if (stop || status || (ret && ret != -EILSEQ))
 		return ret ? ret : stop ? stop : status;
 	*n = accepted;
 	return ret;

@@ -38,9 +38,10 @@ struct fake_card {
 
 	/* What kind of card it is. */
 	bool v1, high_capacity;
-	bool absent;       /* nothing answers */
-	unsigned op_cond;  /* ACMD41s until it is awake */
-	uint32_t write_us; /* busy after each block */
+	bool absent;        /* nothing answers */
+	unsigned op_cond;   /* ACMD41s until it is awake */
+	uint32_t write_us;  /* busy after each block */
+	bool programs_late; /* a write error may be about the block before */
 
 	/* Faults: the nth event from now on, counted down to 0; 0: never. */
 	unsigned bad_read_crc, read_error, bad_write_crc, write_error;
@@ -240,6 +241,8 @@ static inline void fake_data(struct fake_card *fake)
 	else if (fake->sector >= FAKE_SECTORS ||
 		 fake_strikes(&fake->write_error))
 		response = 0xed;
+	if (response == 0xed && fake->programs_late)
+		memset(fake->sectors[fake->sector - 1], 0, 512);
 	fake_say_byte(fake, response);
 	if (response != 0xe5)
 		return;

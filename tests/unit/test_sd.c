@@ -347,6 +347,18 @@ TEST(sd_writes_again_after_an_error_of_the_card)
 	expect_written(10, 8, 0x44);
 }
 
+TEST(sd_writes_again_what_was_accepted_before_an_error)
+{
+	struct buffer *buffer = buffer_make(8, 0x45);
+
+	fake_ready();
+	fake.programs_late = true;
+	fake.write_error = 3;
+	fake.op_cond = 1;
+	EXPECT_EQ(sd_write(&fake.card, 10, &buffer->blocks), 0);
+	expect_written(10, 8, 0x45);
+}
+
 TEST(sd_writes_again_if_the_status_tells_of_an_error)
 {
 	struct buffer *buffer = buffer_make(2, 0x55);
