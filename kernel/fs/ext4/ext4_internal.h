@@ -3,7 +3,7 @@
  * ext4 inside: the mounted file system, its inodes, and what its files offer
  * one another.  The order to read them in: super_read.c, super.c, journal.c,
  * group.c, balloc.c, ialloc.c, inode*.c, map.c, extents*.c, indirect.c, file.c,
- * truncate.c, dir.c, dx.c, namei.c, orphan.c.
+ * truncate.c, dir.c, dx.c, namei.c, orphan*.c.
  *
  * Locks, outermost first: inode->lock (the VFS's), page locks, a transaction,
  * inode map_lock, a group's lock.  A transaction is never begun with map_lock
@@ -688,6 +688,20 @@ void ext4_orphans_load(struct ext4_fs *fs);
 void ext4_orphans_store(struct ext4_fs *fs);
 /* Finish what a crash left over; at mount, writable. */
 void ext4_orphans_recover(struct ext4_fs *fs);
+/*
+ * Finish one that is on the list, and let go of it: its blocks beyond the end
+ * go, or all of it.  0, -EROFS, -EIO, -ENOMEM, -EUCLEAN: it is still there.
+ */
+int ext4_orphan_finish(struct inode *inode);
+
+/* --- orphan_file.c ------------------------------------------------------------ */
+
+/*
+ * Finish what is in the orphan file, if the super block says that something is;
+ * *done counts.  0, -EROFS, -EIO, -ENOMEM, -EUCLEAN: some may be left.  At mount,
+ * writable.
+ */
+int ext4_orphan_file_recover(struct ext4_fs *fs, uint32_t *done);
 
 /* --- xattr.c ------------------------------------------------------------------ */
 

@@ -26,6 +26,7 @@
 #define EXT4_COMPAT_HAS_JOURNAL 0x0004
 #define EXT4_COMPAT_EXT_ATTR    0x0008
 #define EXT4_COMPAT_DIR_INDEX   0x0020
+#define EXT4_COMPAT_ORPHAN_FILE 0x1000
 
 #define EXT4_INCOMPAT_FILETYPE    0x0002
 #define EXT4_INCOMPAT_RECOVER     0x0004
@@ -44,6 +45,7 @@
 #define EXT4_RO_COMPAT_DIR_NLINK     0x0020
 #define EXT4_RO_COMPAT_EXTRA_ISIZE   0x0040
 #define EXT4_RO_COMPAT_METADATA_CSUM 0x0400
+#define EXT4_RO_COMPAT_ORPHANS       0x10000 /* the orphan file is not empty */
 
 #define EXT4_CHECKSUM_CRC32C 1
 
@@ -342,3 +344,12 @@ struct ext4_xattr_header {
 	le32 h_reserved[3];
 };
 static_assert(sizeof(struct ext4_xattr_header) == 32, "ext4 layout");
+
+/* At the end of each block of the orphan file, which is inode numbers else. */
+struct ext4_orphan_tail {
+	le32 ob_magic; /* EXT4_ORPHAN_MAGIC */
+	le32 ob_checksum;
+};
+static_assert(sizeof(struct ext4_orphan_tail) == 8, "ext4 layout");
+
+#define EXT4_ORPHAN_MAGIC 0x0b10ca04

@@ -130,16 +130,13 @@ static int ext4_orphan_adopt(struct ext4_inode *inode)
 	return ret;
 }
 
-/* Finish one: its blocks beyond the end go, or all of it. */
-static int ext4_orphan_finish(struct ext4_fs *fs, uint32_t ino)
+int ext4_orphan_finish(struct inode *inode)
 {
-	struct inode *inode;
-	int ret;
+	const struct ext4_fs *fs = ext4_fs(inode);
+	uint32_t ino = (uint32_t)inode->ino;
+	int ret = 0;
 
-	if (ino > fs->nr_inodes || ext4_iget(fs, ino, true, &inode))
-		return ext4_damaged(fs, ino, "wrong orphan list");
-	ret = ext4_orphan_adopt(ext4_inode(inode));
-	if (!ret && inode->nlink)
+	if (inode->nlink)
 		ret = ext4_truncate_blocks(ext4_inode(inode));
 	/* Without links the last reference frees it. */
 	inode_put(inode);
@@ -147,19 +144,33 @@ static int ext4_orphan_finish(struct ext4_fs *fs, uint32_t ino)
 	return fs->lost_orphans == ino ? -EIO : ret;
 }
 
+/* The first of the rest of the chain. */
+static int ext4_orphan_recover(struct ext4_fs *fs)
+{
+	uint32_t ino = fs->lost_orphans;
+	struct inode *inode;
+	int ret;
+
+	if (ino > fs->nr_inodes || ext4_iget(fs, ino, true, &inode))
+		return ext4_damaged(fs, ino, "wrong orphan list");
+	ret = ext4_orphan_adopt(ext4_inode(inode));
+	if (!ret)
+		return ext4_orphan_finish(inode);
+	inode_put(inode);
+	return ret;
+}
+
 void ext4_orphans_recover(struct ext4_fs *fs)
 {
 	uint32_t done = 0;
+	int ret = ext4_orphan_file_recover(fs, &done);
 
-	while (fs->lost_orphans) {
-		if (ext4_orphan_finish(fs, fs->lost_orphans))
-			break;
+	while (fs->lost_orphans && !ext4_orphan_recover(fs))
 		done++;
-	}
 	if (done)
 		pr_info("ext4 %s: %u orphan%s cleaned up",
 			fs->super->bdev->name, done, done == 1 ? "" : "s");
-	if (fs->lost_orphans)
+	if (fs->lost_orphans || ret)
 		pr_warn("ext4 %s: orphans are left over",
 			fs->super->bdev->name);
 }
