@@ -95,7 +95,8 @@ ssize_t generic_write(struct file *file, struct iov_iter *from, off_t *pos)
 	rwsem_write_unlock(&inode->lock);
 
 	if (n > 0 && unlikely(file->flags & (O_SYNC | O_DSYNC))) {
-		int ret = file->ops->fsync(file, *pos - n, *pos, true);
+		bool data_only = (file->flags & O_SYNC) != O_SYNC;
+		int ret = file->ops->fsync(file, *pos - n, *pos, data_only);
 
 		if (ret)
 			return ret;

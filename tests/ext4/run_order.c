@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What must be on the disk before what: freed blocks rest until a commit, and
- * files are not longer than their data.  And what commits must not need.
+ * files are not longer than their data; what fdatasync(2) writes.  And what commits
+ * must not need.
  */
 #include <string.h>
 
@@ -258,6 +259,63 @@ static void check_sizes(struct host_disk *disk)
 	      (long)committed);
 }
 
+static void datasync(struct inode *inode)
+{
+	struct file file = { .inode = inode };
+
+	CHECK(!inode->file_ops->fsync(&file, 0, INT64_MAX, true), "fdatasync");
+}
+
+static size_t bytes_that_differ(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += a[i] != b[i];
+	return count;
+}
+
+/* Write len times the byte at offset, wait for the disk, and copy it. */
+static uint8_t *write_datasync(struct host_disk *disk, struct inode *inode,
+			       uint8_t byte, size_t len, off_t offset)
+{
+	char *data = memset(malloc(len), byte, len);
+
+	CHECK(host_write(inode, data, len, offset) == (ssize_t)len, "write");
+	datasync(inode);
+	free(data);
+	return disk_copy(disk);
+}
+
+/* Overwritten data goes to its place, and nothing else; new data to the file. */
+static void check_datasync(struct host_disk *disk)
+{
+	uint8_t *new, *overwritten, *appended;
+	struct inode *inode;
+	struct super *super;
+	size_t changed;
+	off_t size;
+
+	CHECK(!host_mount(disk, "ext4", false, &super), "mount");
+	inode = file_new(super, "growing");
+	new = write_datasync(disk, inode, 0x3a, LEN, 0);
+	overwritten = write_datasync(disk, inode, 0xc5, LEN, 0);
+	appended = write_datasync(disk, inode, 0xc5, 1, LEN);
+	inode_put(inode);
+	file_delete(super, "growing");
+	CHECK(!host_unmount(super), "unmount");
+
+	changed = bytes_that_differ(new, overwritten, disk->size);
+	CHECK(changed == LEN, "expected %d changed bytes, got %zu", LEN,
+	      changed);
+	size = size_in(disk, new);
+	CHECK(size == LEN, "expected %d bytes, got %ld", LEN, (long)size);
+	free(overwritten);
+	size = size_in(disk, appended);
+	CHECK(size == LEN + 1, "expected %d bytes, got %ld", LEN + 1,
+	      (long)size);
+}
+
 /* A commit needs no memory: all that it changes is held. */
 static void check_memory(struct super *super)
 {
@@ -284,5 +342,6 @@ void run_order(struct host_disk *disk)
 	check_full_names(super);
 	check_memory(super);
 	CHECK(!host_unmount(super), "unmount");
+	check_datasync(disk);
 	check_sizes(disk);
 }

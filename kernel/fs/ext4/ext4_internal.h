@@ -58,6 +58,7 @@ struct ext4_group {
 struct ext4_order {
 	atomic_t commit; /* [a] number of the one that transactions fill */
 	atomic_t freed;  /* [a] the one that is being written frees blocks */
+	atomic_t ended;  /* [a] number of the last one that survived */
 	/*
 	 * [a] file data under way that the running commit (by its number's
 	 * lowest bit) and the one that is being written have to wait for
@@ -157,6 +158,7 @@ struct ext4_inode {
 
 	bool is_changed; /* [q] the next commit stores it; transactions may look */
 	bool is_new; /* [q] made after the last commit */
+	unsigned commit; /* [q] that has its last change, or an earlier one */
 	struct buffer *table; /* [q] its place, while it is changed or an orphan */
 	LIST_ENTRY(ext4_inode) changed_link; /* [q] */
 };
@@ -353,6 +355,8 @@ void ext4_order_init(struct ext4_order *order);
  * begins no transaction: the commit, and all that wait for it, wait for him.
  */
 unsigned ext4_data_begin(struct ext4_fs *fs);
+/* The number of the commit that transactions fill now. */
+unsigned ext4_commit_running(const struct ext4_fs *fs);
 /* One piece more, by who has one. */
 void ext4_data_get(struct ext4_fs *fs, unsigned commit);
 /* One less: it is written, or never will be.  Any context. */
@@ -370,6 +374,12 @@ void ext4_commit_seal(struct ext4_fs *fs);
 void ext4_data_wait(struct ext4_fs *fs);
 /* It survived (0), or the file system is damaged. */
 void ext4_commit_ended(struct ext4_fs *fs, int ret);
+
+/*
+ * fsync(2) of regular files.  With data_only a commit is made only for what
+ * leads to the data: not for times.
+ */
+int ext4_fsync(struct file *file, off_t start, off_t end, bool data_only);
 
 /*
  * Is it worth to try again what failed like that?  Yes, if it was for lack of

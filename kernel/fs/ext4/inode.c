@@ -216,6 +216,8 @@ int ext4_inode_read(struct ext4_fs *fs, struct ext4_inode *inode, bool orphan)
 	struct buffer *buf;
 	int ret;
 
+	/* It may have been changed, and forgotten, in the one that is written. */
+	inode->commit = ext4_commit_running(fs) - 1;
 	ret = ext4_inode_in_use(fs, (uint32_t)inode->vfs.ino);
 	if (ret)
 		return ret;

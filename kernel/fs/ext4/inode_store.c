@@ -148,6 +148,7 @@ void ext4_inode_mark_changed(struct ext4_inode *inode)
 	spin_lock(&fs->queue_lock);
 	if (!inode->is_changed) {
 		inode->is_changed = true;
+		inode->commit = ext4_commit_running(fs);
 		LIST_INSERT_HEAD(&fs->changed, inode, changed_link);
 		atomic_fetch_or(&inode->vfs.state, INODE_KEPT);
 	}

@@ -19,6 +19,7 @@
 
 #include <core/panic.h>
 #include <dev/block.h>
+#include <fs/file.h>
 
 #include "ext4_internal.h"
 
@@ -27,6 +28,12 @@
 void ext4_order_init(struct ext4_order *order)
 {
 	waitq_init(&order->queue);
+	atomic_store(&order->commit, 1);
+}
+
+unsigned ext4_commit_running(const struct ext4_fs *fs)
+{
+	return (unsigned)atomic_load(&fs->order.commit);
 }
 
 unsigned ext4_data_begin(struct ext4_fs *fs)
@@ -86,6 +93,9 @@ void ext4_commit_ended(struct ext4_fs *fs, int ret)
 {
 	if (ret)
 		ext4_damaged(fs, 0, "cannot write metadata (%d)", ret);
+	else
+		atomic_store_release(&fs->order.ended,
+				     atomic_load(&fs->order.commit) - 1);
 	atomic_store_release(&fs->order.freed, 0);
 	waitq_wake_all(&fs->order.queue);
 }
@@ -100,4 +110,32 @@ bool ext4_should_retry(struct ext4_fs *fs, int ret, unsigned *tries)
 	if (!atomic64_load(&fs->freed_blocks))
 		return true;
 	return !buffer_cache_commit(fs->cache, false);
+}
+
+/* Has everything of the inode but its times survived? */
+static bool ext4_inode_is_committed(struct ext4_inode *inode)
+{
+	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	unsigned ended = (unsigned)atomic_load_acquire(&fs->order.ended);
+	bool committed;
+
+	spin_lock(&fs->queue_lock);
+	committed = !inode->is_changed && (int)(ended - inode->commit) >= 0;
+	spin_unlock(&fs->queue_lock);
+	return committed;
+}
+
+int ext4_fsync(struct file *file, off_t start, off_t end, bool data_only)
+{
+	struct inode *inode = file->inode;
+	int ret;
+
+	if (!data_only)
+		return generic_fsync(file, start, end, data_only);
+	ret = pagecache_sync(&inode->mapping, 0, UINT64_MAX, true);
+	if (ret)
+		return ret;
+	if (ext4_inode_is_committed(ext4_inode(inode)))
+		return block_flush(inode->super->bdev);
+	return inode->super->ops->sync(inode->super, true);
 }

@@ -257,7 +257,7 @@ const struct file_ops ext4_file_ops = {
 	.write = generic_write,
 	.seek = generic_seek,
 	.mmap = generic_mmap,
-	.fsync = generic_fsync,
+	.fsync = ext4_fsync,
 	.fallocate = ext4_fallocate,
 };
 
