@@ -161,6 +161,12 @@ void pagecache_truncate(struct mapping *mapping, off_t size);
 int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last,
 		   bool wait);
 
+/*
+ * Start reading pages [first, end) of a file that are not in the cache, as far
+ * as there is memory to spare.
+ */
+void pagecache_read_ahead(struct mapping *mapping, uint64_t first,
+			  uint64_t end);
 /* Drop clean, unused pages of [first, last] (fadvise DONTNEED, drop_caches). */
 void pagecache_drop(struct mapping *mapping, uint64_t first, uint64_t last);
 

@@ -17,6 +17,7 @@
 
 #define READAHEAD_MIN 4  /* pages */
 #define READAHEAD_MAX 32 /* 128 KiB */
+#define ASKED_PART    4  /* of free memory is read at once when asked to */
 
 static void read_each(struct mapping *mapping, uint64_t index, unsigned nr)
 {
@@ -83,4 +84,13 @@ void readahead_continue(struct mapping *mapping, struct page *page)
 	start_window(
 		mapping, mapping->ra_next,
 		MIN(MAX(mapping->ra_size, 1u) * 2, (unsigned)READAHEAD_MAX));
+}
+
+void pagecache_read_ahead(struct mapping *mapping, uint64_t first, uint64_t end)
+{
+	uint64_t most = page_nr_free() / ASKED_PART;
+
+	if (first < end)
+		readahead_start(mapping, first,
+				(unsigned)MIN(end - first, most));
 }

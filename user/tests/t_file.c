@@ -6,6 +6,7 @@
 #include "file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -328,6 +329,47 @@ static void files_have_a_largest_size(void)
 	close(fd);
 }
 
+static size_t pages_in_memory(const void *map, size_t count)
+{
+	unsigned char resident[8] = { 0 };
+	size_t n = 0;
+
+	EXPECT_OK(mincore((void *)map, count * 4096, resident));
+	for (size_t i = 0; i < count; i++)
+		n += resident[i] & 1;
+	return n;
+}
+
+/* Advice changes no contents, whatever it does to the cache. */
+static void advice_about_files(void)
+{
+	int pipe_fds[2], fd;
+	char *map;
+
+	file_enter_dir();
+	fd = file_make("f", "");
+	EXPECT_EQ(pwrite(fd, "a", 1, 0), 1);
+	EXPECT_EQ(pwrite(fd, "z", 1, 8 * 4096 - 1), 1);
+	EXPECT_OK(fsync(fd));
+	map = mmap(NULL, 8 * 4096, PROT_READ, MAP_SHARED, fd, 0);
+	/* In a part of pages nothing may go; all: tmpfs has it in memory only. */
+	EXPECT_EQ(posix_fadvise(fd, 4096 + 1, 4096, POSIX_FADV_DONTNEED), 0);
+	EXPECT_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	EXPECT_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED), 0);
+	EXPECT_OK(readahead(fd, 0, 8 * 4096));
+	EXPECT_EQ(map[0], 'a');
+	EXPECT_EQ(map[8 * 4096 - 1], 'z');
+	EXPECT(pages_in_memory(map, 8) >= 2);
+	EXPECT_EQ(posix_fadvise(fd, 0, -1, POSIX_FADV_NORMAL), EINVAL);
+	EXPECT_EQ(posix_fadvise(fd, 0, 0, 77), EINVAL);
+	EXPECT_EQ(posix_fadvise(99, 0, 0, POSIX_FADV_NORMAL), EBADF);
+	EXPECT_EQ(posix_fadvise(fd, 1L << 60, 0, POSIX_FADV_WILLNEED), 0);
+	EXPECT_OK(pipe(pipe_fds));
+	EXPECT_EQ(posix_fadvise(pipe_fds[0], 0, 0, POSIX_FADV_NORMAL), ESPIPE);
+	EXPECT_ERRNO(readahead(pipe_fds[0], 0, 4096), EINVAL);
+	EXPECT_ERRNO(readahead(pipe_fds[1], 0, 4096), EBADF);
+}
+
 static const struct check_test tests[] = {
 	{ "open_flags", open_flags, 0 },
 	{ "access_modes_are_kept", access_modes_are_kept, 0 },
@@ -342,6 +384,7 @@ static const struct check_test tests[] = {
 	{ "lowest_descriptor_is_used", lowest_descriptor_is_used, 0 },
 	{ "descriptors_have_a_limit", descriptors_have_a_limit, 0 },
 	{ "sendfile_copies", sendfile_copies, 0 },
+	{ "advice_about_files", advice_about_files, 0 },
 	{ "device_nodes_work", device_nodes_work, 0 },
 	{ "kmsg_gives_records", kmsg_gives_records, 0 },
 	{ "appends_do_not_mix", appends_do_not_mix, 0 },
