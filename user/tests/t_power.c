@@ -11,10 +11,11 @@
  *
  *     4n      makes the file "4n" under another name, fsync, rename, fsync of
  *             the directory
- *     4n + 1  makes the file "4n + 1", fsync
- *     4n + 2  writes its number over a block of "table", fdatasync
+ *     4n + 1  makes the file "4n + 1", fdatasync
+ *     4n + 2  writes its number over a block of "table", fdatasync; appends to
+ *             "log", which is open with O_DSYNC
  *     4n + 3  makes a directory "d4n" and moves "4n" into it as "x", removes
- *             "4n + 1", appends to "log", sync
+ *             "4n + 1", sync
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -70,12 +71,13 @@ static void write_body(int fd, unsigned long round, size_t count)
 	write_words(fd, words, count);
 }
 
-static void make_file(const char *name, unsigned long round)
+static void make_file(const char *name, unsigned long round,
+		      int (*stabilise)(int fd))
 {
 	int fd = open_file(name, O_WRONLY | O_CREAT | O_TRUNC);
 
 	write_body(fd, round, round * 977 % WORDS_MAX);
-	must(fsync(fd), "fsync");
+	must(stabilise(fd), name);
 	close(fd);
 }
 
@@ -85,7 +87,7 @@ static void round_rename(unsigned long round)
 	int fd;
 
 	snprintf(name, sizeof(name), "%lu", round);
-	make_file("new", round);
+	make_file("new", round, fsync);
 	must(rename("new", name), "rename");
 	fd = open_file(".", O_RDONLY | O_DIRECTORY);
 	must(fsync(fd), "fsync of a directory");
@@ -97,7 +99,7 @@ static void round_make(unsigned long round)
 	char name[32];
 
 	snprintf(name, sizeof(name), "%lu", round);
-	make_file(name, round);
+	make_file(name, round, fdatasync);
 }
 
 static void round_overwrite(unsigned long round)
@@ -112,12 +114,14 @@ static void round_overwrite(unsigned long round)
 	write_words(fd, words, BLOCK_WORDS);
 	must(fdatasync(fd), "fdatasync");
 	close(fd);
+	fd = open_file("log", O_WRONLY | O_APPEND | O_DSYNC);
+	write_body(fd, round, RECORD_WORDS);
+	close(fd);
 }
 
 static void round_names(unsigned long round)
 {
 	char old[32], directory[32], new[40];
-	int fd;
 
 	snprintf(old, sizeof(old), "%lu", round - 3);
 	snprintf(directory, sizeof(directory), "d%lu", round - 3);
@@ -126,9 +130,6 @@ static void round_names(unsigned long round)
 	must(rename(old, new), "rename");
 	snprintf(old, sizeof(old), "%lu", round - 2);
 	must(unlink(old), "unlink");
-	fd = open_file("log", O_WRONLY | O_APPEND);
-	write_body(fd, round, RECORD_WORDS);
-	close(fd);
 	sync();
 }
 
