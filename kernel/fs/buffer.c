@@ -166,8 +166,10 @@ static int buffer_lookup(struct buffer_cache *cache, uint64_t block,
 	return 0;
 }
 
-/* Read it, unless somebody else has, or is about to. */
-static int buffer_fill(struct buffer *buf)
+/*
+ * Read it, or fill it with zeros, unless somebody else has, or is about to.
+ */
+static int buffer_fill(struct buffer *buf, bool zeros)
 {
 	struct buffer_cache *cache = buf->cache;
 	unsigned sectors = cache->block_size / 512;
@@ -176,8 +178,11 @@ static int buffer_fill(struct buffer *buf)
 	while (atomic_fetch_or(&buf->state, BUFFER_LOCKED) & BUFFER_LOCKED)
 		buffer_wait_clear(buf, BUFFER_LOCKED);
 	if (!(atomic_load(&buf->state) & BUFFER_UPTODATE)) {
-		ret = block_read(cache->bdev, buf->block * sectors, buf->data,
-				 cache->block_size);
+		if (zeros)
+			memset(buf->data, 0, cache->block_size);
+		else
+			ret = block_read(cache->bdev, buf->block * sectors,
+					 buf->data, cache->block_size);
 		if (!ret)
 			atomic_fetch_or(&buf->state, BUFFER_UPTODATE);
 	}
@@ -198,7 +203,7 @@ int buffer_read(struct buffer_cache *cache, uint64_t block,
 	if (!(state & BUFFER_USED))
 		atomic_fetch_or(&buf->state, BUFFER_USED);
 	if (!(state & BUFFER_UPTODATE)) {
-		ret = buffer_fill(buf);
+		ret = buffer_fill(buf, false);
 		if (ret) {
 			buffer_put(buf);
 			return ret;
@@ -206,6 +211,17 @@ int buffer_read(struct buffer_cache *cache, uint64_t block,
 	}
 	*result = buf;
 	return 0;
+}
+
+void buffer_spare_read(struct buffer_cache *cache, uint64_t block)
+{
+	struct buffer *buf;
+
+	if (buffer_lookup(cache, block, &buf))
+		return;
+	(void)buffer_fill(buf, true);
+	atomic_fetch_or(&buf->state, BUFFER_USED);
+	buffer_put(buf);
 }
 
 int buffer_get_new(struct buffer_cache *cache, uint64_t block,

@@ -129,6 +129,12 @@ int buffer_read(struct buffer_cache *cache, uint64_t block,
  */
 int buffer_get_new(struct buffer_cache *cache, uint64_t block,
 		   struct buffer **result);
+/*
+ * Nobody needs what the device has in that block: if it is not in the cache, it
+ * is there from now on, filled with zeros.  Helps the next buffer_read(), which
+ * does not rely on it.  Context: thread; may sleep.
+ */
+void buffer_spare_read(struct buffer_cache *cache, uint64_t block);
 /* A further reference, by who holds one. */
 void buffer_get(struct buffer *buf);
 /*

@@ -97,6 +97,24 @@ static int ext4_init_block_bitmap(struct ext4_fs *fs, struct ext4_group *group)
 	return 0;
 }
 
+/*
+ * If the number is the first of a block of the inode table that has no other
+ * inode, whatever the disk has there need not be read: a new tree of files would
+ * else wait for a block with each sixteenth of them.  The group's lock is held,
+ * so nobody is given a number of that block meanwhile.
+ */
+static void ext4_spare_table_read(struct ext4_fs *fs,
+				  const struct ext4_group *group,
+				  const struct buffer *map, uint32_t bit)
+{
+	uint32_t per_block = fs->block_size / fs->inode_size;
+	uint32_t end = MIN(bit + per_block, fs->inodes_per_group);
+
+	if (bit % per_block == 0 && bitmap_next_set(map->data, bit, end) == end)
+		buffer_spare_read(fs->cache,
+				  group->inode_table + bit / per_block);
+}
+
 /* 0, -ENOSPC: none in this group. */
 static int ext4_alloc_in_group(struct ext4_fs *fs, struct ext4_group *group,
 			       bool is_dir, uint32_t *ino)
@@ -124,6 +142,7 @@ static int ext4_alloc_in_group(struct ext4_fs *fs, struct ext4_group *group,
 	ret = ext4_init_block_bitmap(fs, group);
 	if (ret)
 		goto out_put;
+	ext4_spare_table_read(fs, group, map, bit);
 	buffer_begin_modify(map);
 	bitmap_set(map->data, bit, 1);
 	buffer_mark_dirty(map);
