@@ -4,53 +4,52 @@ user/tests/t_power.c runs on four harts and says what it has synced.  QEMU logs
 every write and flush; so afterwards the disk can be had as it may be at any
 moment: what was flushed, and anything of the rest, down to single sectors.
 From there e2fsck must be able to replay the journal and find nothing else
-wrong, or our kernel boots; either way all that was synced is there, and what
-was not yet is of one moment.
+wrong, or our kernel boots, perhaps to be cut off again meanwhile; either way all
+that was synced is there, and what was not yet is of one moment.
 
 POWER_CUTS=100 in the environment makes more cuts than the few that always run.
 """
 import os
 import random
-import shutil
 import subprocess
 
 import pytest
-from keel import powerload, writelog
+from keel import powerload
 from keel.machine import Machine, built
+from keel.writelog import LoggedDisk
 
 CUTS = int(os.environ.get('POWER_CUTS', '10'))
-BOOTS = int(os.environ.get('POWER_CUTS', '3'))
+BOOTS = int(os.environ.get('POWER_CUTS', '2'))
 PROCESSES = 4
 ROUNDS = 48
-LOAD = '/root/power'
+UNREAD = 200
+DIRECTORY = '/root/power'
 
 
-class Run:
-    """What a load did: the log of its writes, and when it had synced what."""
+class Load:
+    """What t_power did: its disk, and when it had synced what."""
 
     def __init__(self, directory):
-        self.log_path = str(directory / 'writes.log')
-        self.base = str(directory / 'base.img')
+        self.disk = LoggedDisk(directory, built('rootfs.img'))
         self.synced = []        # (entries in the log, process, round)
-        self.begin = 0          # entries before the load
+        self.begin = 0          # entries before it began
 
-    def disk_options(self, disk):
-        """QEMU's options for a disk with a write cache and a log."""
-        open(self.log_path, 'wb').close()
-        return ['-blockdev', f'driver=file,node-name=file,filename={disk}',
-                '-blockdev', 'driver=file,node-name=logfile,'
-                f'filename={self.log_path}',
-                '-blockdev', 'driver=blklogwrites,node-name=disk,file=file,'
-                'log=logfile,log-super-update-interval=1',
-                '-device', 'virtio-blk-device,drive=disk,write-cache=on']
-
-    def note(self, match):
-        """Something was synced, before these entries were counted."""
-        self.synced.append((writelog.count_entries(self.log_path),
-                            int(match.group(1)), int(match.group(2))))
+    def run(self, directory):
+        """Run until enough was synced, and take the machine away."""
+        with Machine(directory, disk=None, smp=4,
+                     extra=self.disk.options()) as machine:
+            machine.wait_prompt()
+            self.begin = self.disk.count()
+            machine.send('/usr/lib/tests/t_power '
+                         f'{DIRECTORY} {PROCESSES} 100000\n')
+            for _ in range(PROCESSES * ROUNDS):
+                match = machine.expect(r'synced (\d+) (\d+)\.')
+                # It was before these entries were counted.
+                self.synced.append((self.disk.count(), int(match.group(1)),
+                                    int(match.group(2))))
 
     def synced_at(self, end):
-        """Round last reported by each process when the log was so long."""
+        """The last round that each process had reported by then."""
         rounds = {}
         for count, process, number in self.synced:
             if count <= end:
@@ -58,34 +57,32 @@ class Run:
         return rounds
 
     def last_round(self, process):
-        """No later round has begun, ever."""
+        """No later round has ever begun, however late we read the reports."""
         return max((number for _, who, number in self.synced
-                    if who == process), default=powerload.FIRST) + 1
+                    if who == process), default=powerload.FIRST) + UNREAD
 
-    def cut(self, directory, log, rng):
-        """A disk after a cut, and what must be on it: (path, rounds)."""
-        end = rng.randrange(self.begin, len(log.entries) + 1)
-        image = str(directory / 'cut.img')
-        shutil.copyfile(self.base, image)
-        log.cut(image, end, rng)
-        return image, self.synced_at(end)
+    def cut(self, image, rng):
+        """Make a disk after a cut; what must be on it, as synced_at()."""
+        end = rng.randrange(self.begin, self.disk.count() + 1)
+        self.disk.cut(image, end, rng)
+        return self.synced_at(end)
+
+    def check_files(self, directory, image, synced):
+        """What was synced is in the image."""
+        subprocess.run(['debugfs', '-R', f'rdump {DIRECTORY} {directory}',
+                        image], check=True, capture_output=True)
+        for process, number in synced.items():
+            powerload.check_process(
+                os.path.join(directory, 'power', str(process)),
+                process, number, self.last_round(process))
 
 
-@pytest.fixture(scope='module')
-def run(tmp_path_factory):
-    """A load, ended by taking its machine away."""
+@pytest.fixture(scope='module', name='load')
+def make_load(tmp_path_factory):
+    """One for all cuts."""
     directory = tmp_path_factory.mktemp('load')
-    load = Run(directory)
-    shutil.copyfile(built('rootfs.img'), load.base)
-    disk = str(directory / 'disk.img')
-    shutil.copyfile(load.base, disk)
-    with Machine(directory, disk=None, smp=4,
-                 extra=load.disk_options(disk)) as machine:
-        machine.wait_prompt()
-        load.begin = writelog.count_entries(load.log_path)
-        machine.send(f'/usr/lib/tests/t_power {LOAD} {PROCESSES} 100000\n')
-        for _ in range(PROCESSES * ROUNDS):
-            load.note(machine.expect(r'synced (\d+) (\d+)\.'))
+    load = Load(directory)
+    load.run(directory)
     return load
 
 
@@ -102,32 +99,42 @@ def assert_clean(image):
     assert status == 0, said
 
 
-def check_files(run, directory, image, synced):
-    """What was synced is in the image."""
-    subprocess.run(['debugfs', '-R', f'rdump {LOAD} {directory}', image],
-                   check=True, capture_output=True)
-    for process, number in synced.items():
-        powerload.check_process(str(directory / 'power' / str(process)),
-                                process, number, run.last_round(process))
-
-
 @pytest.mark.parametrize('seed', range(1, CUTS + 1))
-def test_e2fsck_finds_what_was_synced(run, tmp_path, seed):
-    log = writelog.WriteLog(run.log_path)
-    image, synced = run.cut(tmp_path, log, random.Random(seed))
+def test_e2fsck_finds_what_was_synced(load, tmp_path, seed):
+    image = str(tmp_path / 'cut.img')
+    synced = load.cut(image, random.Random(seed))
     said, status = e2fsck(image, '-y', '-E', 'journal_only')
     assert status in (0, 1), said
     assert_clean(image)
-    check_files(run, tmp_path, image, synced)
+    load.check_files(tmp_path, image, synced)
 
 
-@pytest.mark.parametrize('seed', range(1, BOOTS + 1))
-def test_a_boot_finds_what_was_synced(run, boot, tmp_path, seed):
-    log = writelog.WriteLog(run.log_path)
-    image, synced = run.cut(tmp_path, log, random.Random(1000 + seed))
+def boot_and_use(boot, image):
+    """Boot from it, as it is, and write on."""
     machine = boot(smp=2, disk=image)
     assert 'e2fsck' not in machine.text()
     machine.check('echo more >/root/more; sync')
     assert machine.poweroff() == 0
     assert_clean(image)
-    check_files(run, tmp_path, image, synced)
+
+
+@pytest.mark.parametrize('seed', range(1, BOOTS + 1))
+def test_a_boot_finds_what_was_synced(load, boot, tmp_path, seed):
+    image = str(tmp_path / 'cut.img')
+    synced = load.cut(image, random.Random(seed))
+    boot_and_use(boot, image)
+    load.check_files(tmp_path, image, synced)
+
+
+@pytest.mark.parametrize('seed', range(1, BOOTS + 1))
+def test_a_cut_while_recovering(load, boot, tmp_path, seed):
+    rng = random.Random(seed)
+    image = str(tmp_path / 'cut.img')
+    synced = load.cut(image, rng)
+    disk = LoggedDisk(tmp_path, image)
+    machine = boot(smp=2, disk=None, extra=disk.options())
+    machine.check('echo idle >/root/idle; sync')
+    machine.__exit__(None, None, None)
+    disk.cut(image, rng.randrange(disk.count() + 1), rng)
+    boot_and_use(boot, image)
+    load.check_files(tmp_path, image, synced)

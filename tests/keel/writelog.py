@@ -4,13 +4,15 @@ QEMU's blklogwrites driver keeps it in the format of the kernel's
 Documentation/admin-guide/device-mapper/log-writes.rst.  Writes stand there in
 the order in which they ended, flushes among them.
 
-    log = WriteLog(path)
-    log.cut(image, end, rng)
+    disk = LoggedDisk(directory, image)
+    ... QEMU runs with disk.options() ...
+    disk.cut(path, end, rng)
 
-makes of an image from before the first write what a disk with a volatile cache
-may hold when power goes after `end` entries: all that was flushed, and of the
-rest anything.
+makes what a disk with a volatile cache may hold when power goes after `end`
+entries: all that was flushed, and of the rest anything.
 """
+import os
+import shutil
 import struct
 
 SECTOR = 512
@@ -75,9 +77,36 @@ class WriteLog:
                     image.seek(entry[0] * SECTOR + at)
                     image.write(data[at:at + step])
 
+
+class LoggedDisk:
+    """A copy of an image whose writes QEMU logs."""
+
+    def __init__(self, directory, source):
+        self.base = os.path.join(directory, 'base.img')
+        self.image = os.path.join(directory, 'disk.img')
+        self.log_path = os.path.join(directory, 'writes.log')
+        shutil.copyfile(source, self.base)
+        shutil.copyfile(source, self.image)
+        open(self.log_path, 'wb').close()
+
+    def options(self):
+        """QEMU's options for it: a virtio disk with a write cache."""
+        return ['-blockdev', f'driver=file,node-name=file,filename={self.image}',
+                '-blockdev', 'driver=file,node-name=logfile,'
+                f'filename={self.log_path}',
+                '-blockdev', 'driver=blklogwrites,node-name=disk,file=file,'
+                'log=logfile,log-super-update-interval=1',
+                '-device', 'virtio-blk-device,drive=disk,write-cache=on']
+
+    def count(self):
+        """How many entries the log has now."""
+        return count_entries(self.log_path)
+
     def cut(self, path, end, rng):
-        """Bring an image to where it may be after `end` entries."""
-        stable = self.last_flush(end)
+        """Make the disk as it may be after `end` entries."""
+        log = WriteLog(self.log_path)
+        stable = log.last_flush(end)
+        shutil.copyfile(self.base, path)
         with open(path, 'r+b') as image:
-            self.play(image, 0, stable)
-            self.play_some(image, stable, end, rng)
+            log.play(image, 0, stable)
+            log.play_some(image, stable, end, rng)
