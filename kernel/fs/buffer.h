@@ -38,7 +38,8 @@ struct jbd2;
 struct buffer_cache_ops {
 	/*
 	 * Bring fields and checksums that were left behind up to date, in
-	 * buffers that were marked dirty when it was seen that they would be.
+	 * buffers that were marked dirty when it was seen that they would be,
+	 * and at most one more.
 	 * Runs as the only transaction: those that ended are in this commit,
 	 * those that come are not.
 	 */
@@ -155,13 +156,16 @@ void buffer_forget(struct buffer_cache *cache, uint64_t block, uint64_t count);
 struct buffer_transaction {
 	struct buffer_cache *cache;
 	struct buffer_transaction *outer;
-	bool nested; /* the outermost of this cache is further out */
+	bool nested;        /* the outermost of this cache is further out */
+	unsigned nr_blocks; /* that it was the first to change in a commit */
 };
+
+/* So many blocks a transaction may change at most, as a commit must fit. */
+#define BUFFER_TRANSACTION_MAX 64
 
 /*
  * Context: thread; may sleep, also for a commit when there is a journal and the
- * running one gets large: a transaction may change about 64 blocks.  No page
- * lock may be taken inside.
+ * running one gets large.  No page lock may be taken inside.
  */
 void buffer_transaction_begin(struct buffer_cache *cache,
 			      struct buffer_transaction *tx);

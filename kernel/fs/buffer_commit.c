@@ -95,10 +95,13 @@ static void buffer_gather(struct buffer_commit *commit)
 {
 	struct buffer_cache *cache = commit->cache;
 	struct buffer_transaction own;
+	size_t before;
 
 	buffer_hold_transactions(cache, &own);
+	before = cache->nr_dirty;
 	if (cache->ops && cache->ops->prepare_commit)
 		cache->ops->prepare_commit(cache);
+	ASSERT(cache->nr_dirty <= before + 1);
 	buffer_seal_all(commit);
 	buffer_commit_plan(commit);
 	buffer_release_transactions(&own);

@@ -12,7 +12,10 @@
 
 #include "buffer_internal.h"
 
-/* What a running transaction is expected to change, in blocks. */
+/*
+ * What each of many transactions that run at a time is expected to change, in
+ * blocks.  That all of them do the most they may is left to chance.
+ */
 #define TRANSACTION_BLOCKS 32
 
 static struct buffer_transaction *buffer_transaction_current(void)
@@ -50,21 +53,37 @@ static void buffer_transaction_enter(struct buffer_cache *cache)
 }
 
 /*
- * Has the running commit room for one more transaction?  The descriptors that
- * follow the dirty bitmaps and inodes count as well.
+ * Has the running commit room for one more transaction?  What preparing it will
+ * change is dirty already, but for the super block.
  */
 static bool buffer_commit_has_room(const struct buffer_cache *cache)
 {
-	size_t running = (size_t)atomic_load(&cache->running) + 1;
+	size_t others = (size_t)atomic_load(&cache->running);
 
-	return 2 * cache->nr_dirty + running * TRANSACTION_BLOCKS <=
+	return cache->nr_dirty + 1 + others * TRANSACTION_BLOCKS +
+		       BUFFER_TRANSACTION_MAX <=
 	       cache->commit_limit;
+}
+
+/* One block more is dirty.  The outermost transaction answers for it. */
+static void buffer_transaction_count(const struct buffer_cache *cache)
+{
+	struct buffer_transaction *tx = buffer_transaction_current();
+
+	while (tx && (tx->cache != cache || tx->nested))
+		tx = tx->outer;
+	/* A commit has none. */
+	if (!tx)
+		return;
+	tx->nr_blocks++;
+	ASSERT(tx->nr_blocks <= BUFFER_TRANSACTION_MAX);
 }
 
 void buffer_transaction_begin(struct buffer_cache *cache,
 			      struct buffer_transaction *tx)
 {
 	tx->cache = cache;
+	tx->nr_blocks = 0;
 	tx->nested = buffer_in_transaction(cache);
 	if (!tx->nested) {
 		/* What goes wrong here, a later commit reports. */
@@ -94,8 +113,10 @@ void buffer_mark_dirty(struct buffer *buf)
 {
 	ASSERT(buffer_in_transaction(buf->cache));
 	ASSERT(!(atomic_load(&buf->state) & BUFFER_WRITING));
-	if (!(atomic_load(&buf->state) & BUFFER_DIRTY))
+	if (!(atomic_load(&buf->state) & BUFFER_DIRTY)) {
 		buffer_set_dirty(buf);
+		buffer_transaction_count(buf->cache);
+	}
 }
 
 void buffer_hold_transactions(struct buffer_cache *cache,

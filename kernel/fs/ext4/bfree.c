@@ -10,8 +10,9 @@
  * this one is still being written; their file data waits for its end (order.c).
  * Metadata need not, as it waits in the log, or for the next commit.
  *
- * The group's bitmap is held and marked dirty from the first note on, so that
- * preparing a commit needs no memory and no disk, and its size is known before.
+ * The group's bitmap is held and marked dirty from the first note on, as is its
+ * descriptor, so that preparing a commit needs no memory and no disk, and its
+ * size is known before.
  */
 #include <lib/errno.h>
 
@@ -74,6 +75,7 @@ static int ext4_freed_make(struct ext4_fs *fs, struct ext4_group *group)
 	}
 	buffer_begin_modify(map);
 	buffer_mark_dirty(map);
+	ext4_group_will_change(group);
 	freed->map = map;
 	freed->group = group;
 	group->freed = freed;

@@ -261,9 +261,14 @@ uint32_t ext4_block_group(const struct ext4_fs *fs, uint64_t block);
 /* Is [block, block + count) in the file system, and free of fixed metadata? */
 bool ext4_blocks_valid(const struct ext4_fs *fs, uint64_t block,
 		       uint64_t count);
-/* Note that its descriptor is behind: EXT4_GROUP_* bits. */
+/*
+ * Note that its descriptor is behind: EXT4_GROUP_* bits.  In a transaction; a
+ * bitmap of the group has been read.
+ */
 void ext4_group_mark(struct ext4_fs *fs, struct ext4_group *group,
 		     unsigned what);
+/* That will happen when this commit is prepared.  As above. */
+void ext4_group_will_change(struct ext4_group *group);
 /* Bring descriptors and bitmap checksums up to date, within a commit. */
 void ext4_groups_store(struct ext4_fs *fs);
 /*

@@ -263,16 +263,6 @@ void ext4_groups_free(struct ext4_fs *fs)
 	fs->groups = NULL;
 }
 
-void ext4_group_mark(struct ext4_fs *fs, struct ext4_group *group,
-		     unsigned what)
-{
-	spin_lock(&fs->queue_lock);
-	if (!group->dirty)
-		STAILQ_INSERT_TAIL(&fs->dirty_groups, group, dirty_link);
-	group->dirty |= (uint16_t)what;
-	spin_unlock(&fs->queue_lock);
-}
-
 /* The checksum of a bitmap's first bytes, or 0 if it cannot be read. */
 static uint32_t ext4_bitmap_csum(struct ext4_fs *fs, uint64_t block, size_t len)
 {
@@ -362,6 +352,23 @@ static int ext4_group_hold_desc(struct ext4_fs *fs, struct ext4_group *group)
 	return buffer_read(fs->cache,
 			   ext4_desc_block(fs, group->number / per_block),
 			   &group->desc_buf);
+}
+
+void ext4_group_will_change(struct ext4_group *group)
+{
+	buffer_begin_modify(group->desc_buf);
+	buffer_mark_dirty(group->desc_buf);
+}
+
+void ext4_group_mark(struct ext4_fs *fs, struct ext4_group *group,
+		     unsigned what)
+{
+	ext4_group_will_change(group);
+	spin_lock(&fs->queue_lock);
+	if (!group->dirty)
+		STAILQ_INSERT_TAIL(&fs->dirty_groups, group, dirty_link);
+	group->dirty |= (uint16_t)what;
+	spin_unlock(&fs->queue_lock);
 }
 
 static void ext4_group_store(struct ext4_fs *fs, struct ext4_group *group)

@@ -64,10 +64,12 @@ bool jbd2_has_room(const struct jbd2 *journal, size_t nr, size_t nr_revoked)
 bool jbd2_is_full_after(const struct jbd2 *journal, size_t nr,
 			size_t nr_revoked)
 {
-	size_t limit = jbd2_limit(journal);
+	size_t blocks = journal->end - journal->first;
 
+	/* The next one may revoke all that is in the log. */
 	return jbd2_transaction_blocks(journal, nr, nr_revoked) +
-		       jbd2_transaction_blocks(journal, limit, limit) >
+		       jbd2_transaction_blocks(journal, jbd2_limit(journal),
+					       blocks) >
 	       journal->end - journal->head;
 }
 
