@@ -94,19 +94,24 @@ def check_files(sums, last):
     assert not sums
 
 
-def boot_and_check(boot, last):
-    """Boot from the card as the cut left it, and use it."""
-    machine = boot(board='k210')
+def assert_usable(machine):
+    """It writes on, and leaves nothing for e2fsck to do."""
     assert 'e2fsck' not in machine.text()
-    check_files({name: md5 for md5, name in
-                 re.findall(r'([0-9a-f]{32})  (\S+)', machine.check(SUMS))},
-                last)
     machine.check('mkdir -p /root/w; echo more >/root/w/more; sync')
     assert machine.poweroff() == 0
     fsck = subprocess.run(
         ['e2fsck', '-fn', f'{machine.disk}?offset={DISK_OFFSET}'],
         check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert fsck.returncode == 0, fsck.stdout.decode()
+
+
+def boot_and_check(boot, last):
+    """Boot from the card as the cut left it, and use it."""
+    machine = boot(board='k210')
+    check_files({name: md5 for md5, name in
+                 re.findall(r'([0-9a-f]{32})  (\S+)', machine.check(SUMS))},
+                last)
+    assert_usable(machine)
 
 
 @pytest.mark.parametrize('seed', range(1, CUTS + 1))
@@ -132,3 +137,18 @@ def test_cuts_while_what_a_cut_left_is_replayed(boot, seed):
         later = write_until_cut(boot, seed, block, IDLE)
         assert 'e2fsck' not in later
     boot_and_check(boot, last_synced(text))
+
+
+def test_garbage_instead_of_the_super_block_takes_the_name_of_the_root(boot):
+    """Without its magic number nobody would look for a copy of it."""
+    machine = boot(board='k210', append='root=none')
+    assert machine.poweroff() == 0
+    with open(machine.disk, 'r+b') as card:
+        card.seek(DISK_OFFSET + 1024)
+        card.write(random.Random(1).randbytes(512))
+    machine = boot(board='k210')
+    assert 'going on with the rescue system' in machine.text()
+    assert machine.poweroff() == 0
+    machine = boot(board='k210', append='root=mmcblk0p1')
+    assert 'using the copy in group 1' in machine.check('dmesg')
+    assert_usable(machine)
