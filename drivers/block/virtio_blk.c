@@ -275,6 +275,7 @@ static int virtio_blk_read_limits(struct virtio_blk *blk)
 	bdev->max_vecs = MIN(MAX(bdev->max_vecs, 1), VIRTIO_BLK_VECS_MAX);
 
 	bdev->read_only = virtio_has_feature(vdev, VIRTIO_BLK_F_RO);
+	/* Without it, the device writes through (5.2.6.2). */
 	bdev->has_flush = virtio_has_feature(vdev, VIRTIO_BLK_F_FLUSH);
 	bdev->has_discard = virtio_has_feature(vdev, VIRTIO_BLK_F_DISCARD);
 	return 0;
