@@ -178,6 +178,7 @@ MISUSES = {
     'spi_configured_while_enabled': 'configured while SSIENR is 1',
     'spi_data_while_disabled': 'data written while SSIENR is 0',
     'spi_ser_during_transfer': 'SER written during a transfer',
+    'spi_long_address': 'SPI1: an address of 60 bits is not modelled yet',
     'gpiohs_second_function': 'no second function',
     'sd_too_fast_at_first': 'over 400 kHz before',
     'sd_too_fast': 'SCLK over 25 MHz',

@@ -16,6 +16,7 @@
 #define TMOD_RECEIVE 2
 #define TMOD_EEPROM  3
 #define NR_SELECTS   4
+#define WORD_BITS    32
 
 /* Functions of FPIOA; SPI3 has pads of its own. */
 struct functions {
@@ -64,10 +65,11 @@ void spi_drive_idle(struct machine *machine, unsigned int unit)
 				    (i == 0 || i < format.lanes));
 }
 
+static const char *const names[] = { "SPI0", "SPI1", "", "SPI3" };
+
 /* 0 if something is missing; that is a misuse, for frames wait. */
 static uint64_t find_rate(struct machine *machine, unsigned int unit)
 {
-	static const char *const names[] = { "SPI0", "SPI1", "", "SPI3" };
 	uint64_t clock = sysctl_clock(machine, clocks[unit]);
 	uint32_t divider = *spi_word(&machine->spi[unit], SPI_BAUDR);
 	const char *fault = NULL;
@@ -129,6 +131,12 @@ static void begin_header(struct machine *machine, unsigned int unit,
 	bool is_last = is_address || !address_bits(spi);
 
 	frame.bits = is_address ? address_bits(spi) : instruction_bits(spi);
+	if (frame.bits > WORD_BITS) {
+		report_device(machine, names[unit],
+			      "an address of %u bits is not modelled yet",
+			      frame.bits);
+		frame.bits = WORD_BITS;
+	}
 	frame.lanes = trans_type + is_address >= 2 ? lanes : 1;
 	frame.out = spi_fifo_pop(&spi->tx);
 	frame.waits = is_last ? control >> 11 & 31 : 0;

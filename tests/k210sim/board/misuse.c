@@ -10,7 +10,8 @@ void guest_main(void);
 /* Its first word is what the test looks for. */
 static volatile char case_name[64] = "case name";
 
-#define PLL0 0x08
+#define PLL0       0x08
+#define SPI_CTRLR0 0xf4
 
 static uint8_t block[SD_BLOCK];
 
@@ -69,6 +70,17 @@ static void spi_ser_during_transfer(void)
 	sd_pins();
 	set(SPI1 + DR, 0xff);
 	set(SPI1 + SER, 0);
+}
+
+/* 15 digits, on two lanes; no board has a chip that large. */
+static void spi_long_address(void)
+{
+	sd_pins();
+	set(SPI1 + SSIENR, 0);
+	set(SPI1 + CTRLR0, get(SPI1 + CTRLR0) | 1u << 21);
+	set(SPI1 + SPI_CTRLR0, 15u << 2);
+	set(SPI1 + SSIENR, 1);
+	set(SPI1 + DR, 0);
 }
 
 static void gpiohs_second_function(void)
@@ -208,6 +220,7 @@ static const struct {
 	{ "spi_configured_while_enabled", spi_configured_while_enabled },
 	{ "spi_data_while_disabled", spi_data_while_disabled },
 	{ "spi_ser_during_transfer", spi_ser_during_transfer },
+	{ "spi_long_address", spi_long_address },
 	{ "gpiohs_second_function", gpiohs_second_function },
 	{ "sd_too_fast_at_first", sd_too_fast_at_first },
 	{ "sd_too_fast", sd_too_fast },
