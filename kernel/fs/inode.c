@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The inode cache: one hash table by super block and number, an LRU list of
- * unused ones, and each super block's lists of all and of dirty inodes.
+ * unused ones, and each super block's list of all; those that are dirty are the
+ * business of writeback.c.
  *
  * As with dentries, a bucket's lock guards its chain and the steps of a
  * reference count from or to zero, and the LRU list is lazy.  Who comes from
@@ -22,6 +23,8 @@
 #include <fs/dentry.h>
 #include <fs/file.h>
 #include <mm/page.h>
+
+#include "inode_internal.h"
 
 LIST_HEAD(inode_list, inode);
 TAILQ_HEAD(inode_queue, inode);
@@ -85,15 +88,6 @@ static void inode_unhash_locked(struct inode *inode)
 	}
 }
 
-static void dirty_remove_locked(struct inode *inode)
-{
-	if (atomic_fetch_and(&inode->state, ~(int)INODE_DIRTY_ANY) &
-	    INODE_DIRTY_ANY) {
-		TAILQ_REMOVE(&inode->super->dirty, inode, dirty_link);
-		inode->super->nr_dirty--;
-	}
-}
-
 static struct inode *inode_alloc(struct super *super, uint64_t ino)
 {
 	struct inode *inode;
@@ -127,7 +121,7 @@ static void inode_free(struct inode *inode)
 	unsigned long flags;
 
 	flags = spin_lock_irqsave(&super->inodes_lock);
-	dirty_remove_locked(inode);
+	inode_unqueue_locked(inode);
 	TAILQ_REMOVE(&super->inodes, inode, super_link);
 	spin_unlock_irqrestore(&super->inodes_lock, flags);
 
@@ -280,49 +274,7 @@ void inode_put(struct inode *inode)
 		inode_evict(inode);
 }
 
-static void inode_mark(struct inode *inode, int flag)
-{
-	struct super *super = inode->super;
-	unsigned long flags;
-
-	if (inode_has(inode, flag) || inode->mapping.no_writeback)
-		return;
-	flags = spin_lock_irqsave(&super->inodes_lock);
-	if (!(atomic_fetch_or(&inode->state, flag) & INODE_DIRTY_ANY)) {
-		TAILQ_INSERT_TAIL(&super->dirty, inode, dirty_link);
-		super->nr_dirty++;
-	}
-	spin_unlock_irqrestore(&super->inodes_lock, flags);
-}
-
-void inode_mark_dirty(struct inode *inode)
-{
-	inode_mark(inode, INODE_DIRTY);
-}
-
-void inode_mark_dirty_pages(struct inode *inode)
-{
-	inode_mark(inode, INODE_DIRTY_PAGES);
-}
-
-int inode_write_back(struct inode *inode, bool wait)
-{
-	const struct super_ops *ops = inode->super->ops;
-	unsigned long flags;
-	int ret, err;
-
-	flags = spin_lock_irqsave(&inode->super->inodes_lock);
-	dirty_remove_locked(inode);
-	spin_unlock_irqrestore(&inode->super->inodes_lock, flags);
-
-	ret = pagecache_sync(&inode->mapping, 0, UINT64_MAX, wait);
-	/* After the data: sizes and blocks that it needed are known then. */
-	err = ops->write_inode ? ops->write_inode(inode, wait) : 0;
-	return ret ? ret : err;
-}
-
-/* super->inodes_lock held.  A reference, also where there was none. */
-static bool inode_try_grab(struct inode *inode)
+bool inode_try_get(struct inode *inode)
 {
 	struct inode_bucket *bucket = bucket_of(inode->super, inode->ino);
 	bool ok;
@@ -336,45 +288,6 @@ static bool inode_try_grab(struct inode *inode)
 		atomic_add_relaxed(&inode->refs.count, 1);
 	spin_unlock(&bucket->lock);
 	return ok;
-}
-
-/* The next to write back, referenced; skips what is being freed. */
-static struct inode *dirty_next(struct super *super)
-{
-	struct inode *inode;
-	unsigned long flags;
-
-	flags = spin_lock_irqsave(&super->inodes_lock);
-	TAILQ_FOREACH (inode, &super->dirty, dirty_link) {
-		if (inode_try_grab(inode))
-			break;
-	}
-	spin_unlock_irqrestore(&super->inodes_lock, flags);
-	return inode;
-}
-
-int super_write_back(struct super *super, bool wait)
-{
-	unsigned left = super->nr_dirty;
-	struct inode *inode;
-	int ret = 0;
-	int err;
-
-	mutex_lock(&super->sync_lock);
-	/* As many as there are now: writers must not keep us for ever. */
-	while (left-- > 0 && (inode = dirty_next(super)) != NULL) {
-		err = inode_write_back(inode, wait);
-		ret = ret ? ret : err;
-		inode_put(inode);
-	}
-	err = super->ops->sync ? super->ops->sync(super, wait) : 0;
-	mutex_unlock(&super->sync_lock);
-	return ret ? ret : err;
-}
-
-int super_sync(struct super *super, bool wait)
-{
-	return super->read_only ? 0 : super_write_back(super, wait);
 }
 
 /* Unused and clean?  Then it is ours to free.  The bucket is locked. */
