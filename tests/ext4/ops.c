@@ -16,7 +16,7 @@ void op_random(struct super *super, bool may_fail)
 	node = op.dir->children[op.n];
 	what = random_below(100);
 	if (what == 0) {
-		int ret = host_sync(super);
+		int ret = super_sync(super, true);
 
 		CHECK(!ret || may_fail, "sync: %d", ret);
 	} else if (what == 1)

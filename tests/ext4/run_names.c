@@ -43,7 +43,7 @@ void run_names(struct host_disk *disk, unsigned count)
 		CHECK(!host_link(file, dir, many_name(i, buf)), "link %u", i);
 	}
 	inode_put(file);
-	CHECK(!host_sync(super), "sync");
+	CHECK(!super_sync(super, true), "sync");
 	host_drop_caches(super);
 	for (unsigned i = 0; i < count; i++)
 		many_expect(dir, i, true);

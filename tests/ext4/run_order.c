@@ -68,7 +68,7 @@ static void check_reuse(struct host_disk *disk, struct super *super)
 
 	memset(data, 0xd7, LEN);
 	CHECK(host_write(old, data, LEN, 0) == LEN, "write");
-	CHECK(!host_sync(super), "sync");
+	CHECK(!super_sync(super, true), "sync");
 	before = disk_count(disk, 0xd7);
 	CHECK(before >= LEN, "%zu bytes arrived", before);
 	inode_put(old);
@@ -230,7 +230,7 @@ static void append(struct host_disk *disk, off_t len, bool hole, off_t *size,
 		      "write");
 	commit(super);
 	before = disk_copy(disk);
-	CHECK(!host_sync(super), "sync");
+	CHECK(!super_sync(super, true), "sync");
 	after = disk_copy(disk);
 	inode_put(inode);
 	CHECK(!host_unmount(super), "unmount");

@@ -46,7 +46,7 @@ void run_random(struct host_disk *disk, unsigned count, bool faults, bool crash)
 		}
 	}
 	if (crash) {
-		CHECK(!host_sync(super), "sync");
+		CHECK(!super_sync(super, true), "sync");
 		memcpy(synced, disk->data, disk->size);
 	}
 	for (unsigned slot = 0; slot < 8; slot++) {

@@ -98,7 +98,7 @@ void run_replace(struct host_disk *disk)
 	dir = super->root->inode;
 	put_file(dir, "a", 'A', 10000);
 	put_file(dir, "b", 'B', 5000);
-	CHECK(!host_sync(super), "sync");
+	CHECK(!super_sync(super, true), "sync");
 	put_file(dir, "new", 'N', 20000);
 	CHECK(!host_rename(dir, "new", dir, "a", 0), "rename");
 	rewrite(dir, "b", 'C', 30000);
@@ -138,7 +138,7 @@ void run_orphans(struct host_disk *disk)
 		      "lookup");
 		CHECK(!host_unlink(super->root->inode, name), "unlink");
 		if (random_below(50) == 0)
-			CHECK(!host_sync(super), "sync");
+			CHECK(!super_sync(super, true), "sync");
 	}
 	for (unsigned i = 0; i < HELD; i++) {
 		unsigned n = random_below(HELD);

@@ -113,7 +113,7 @@ static void walk_image(struct host_disk *disk)
 	if (host_mount(disk, "ext4", false, &super))
 		return;
 	walk_dir(super->root->inode, 0, &left);
-	host_sync(super);
+	super_sync(super, true);
 	host_drop_caches(super);
 	left = 100;
 	walk_dir(super->root->inode, 0, &left);

@@ -53,6 +53,8 @@ ssize_t host_write(struct inode *inode, const void *buf, size_t len, off_t pos)
 	int ret = 0;
 
 	rwsem_write_lock(&inode->lock);
+	/* Its times come first, as in the kernel. */
+	inode_mark_dirty(inode);
 	while (!ret && done < len) {
 		size_t offset = (size_t)pos & PAGE_MASK;
 		size_t n = MIN(PAGE_SIZE - offset, len - done);
@@ -70,7 +72,6 @@ ssize_t host_write(struct inode *inode, const void *buf, size_t len, off_t pos)
 			pos += (off_t)n;
 			if (pos > inode_size(inode))
 				inode_set_size(inode, pos);
-			inode_mark_dirty(inode);
 		}
 		page_unlock(page);
 		page_put(page);

@@ -6,14 +6,12 @@
 
 #include <core/panic.h>
 #include <core/printk.h>
-#include <core/thread.h>
 #include <core/time.h>
 #include <dev/chrdev.h>
 #include <proc/cred.h>
 
 #include "host.h"
 
-struct thread host_thread;
 bool host_verbose;
 
 void panic(const char *fmt, ...)

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include <core/panic.h>
+#include <core/thread.h>
 #include <fs/inode.h>
+#include <fs/inode_internal.h>
 
 #include "host_internal.h"
 
@@ -11,12 +13,16 @@ void host_inode_evict(struct inode *inode)
 {
 	struct super *super = inode->super;
 
+	atomic_fetch_and(&inode->state, ~(int)INODE_HASHED);
 	if (!inode->nlink)
 		pagecache_truncate(&inode->mapping, 0);
 	if (!inode_has(inode, INODE_BAD))
 		super->ops->evict_inode(inode);
 	pagecache_truncate(&inode->mapping, 0);
 	BUG_ON(inode->mapping.nr_pages || inode->mapping.nr_dirty);
+	spin_lock(&super->inodes_lock);
+	inode_unqueue_locked(inode);
+	spin_unlock(&super->inodes_lock);
 	TAILQ_REMOVE(&super->inodes, inode, super_link);
 	super->ops->free_inode(inode);
 }
@@ -52,22 +58,29 @@ struct inode *inode_new(struct super *super, uint64_t ino)
 
 struct inode *inode_lookup(struct super *super, uint64_t ino)
 {
-	struct inode *inode = inode_find(super, ino);
+	for (;;) {
+		struct inode *inode = inode_find(super, ino);
 
-	if (!inode)
-		return inode_new(super, ino);
-	atomic_add(&inode->refs.count, 1);
-	return inode;
+		if (!inode)
+			return inode_new(super, ino);
+		atomic_add(&inode->refs.count, 1);
+		while (inode_has(inode, INODE_NEW))
+			host_sleep();
+		if (inode_has(inode, INODE_HASHED))
+			return inode;
+		inode_put(inode);
+	}
 }
 
 void inode_ready(struct inode *inode)
 {
 	atomic_fetch_and(&inode->state, ~(int)INODE_NEW);
+	host_wake();
 }
 
 void inode_failed(struct inode *inode)
 {
-	atomic_fetch_and(&inode->state, ~(int)INODE_HASHED);
+	atomic_fetch_and(&inode->state, ~(int)(INODE_HASHED | INODE_NEW));
 	atomic_fetch_or(&inode->state, INODE_BAD);
 	inode_put(inode);
 }
@@ -78,7 +91,6 @@ void inode_put(struct inode *inode)
 		return;
 	if (inode->nlink && inode_has(inode, INODE_HASHED))
 		return;
-	atomic_fetch_and(&inode->state, ~(int)INODE_HASHED);
 	host_inode_evict(inode);
 }
 
@@ -96,12 +108,38 @@ size_t inode_shrink(struct super *super, size_t nr)
 	return freed;
 }
 
-void inode_mark_dirty(struct inode *inode)
+bool inode_try_get(struct inode *inode)
 {
-	atomic_fetch_or(&inode->state, INODE_DIRTY);
+	if (!inode_has(inode, INODE_HASHED) || inode_has(inode, INODE_NEW))
+		return false;
+	atomic_add(&inode->refs.count, 1);
+	return true;
 }
 
-void inode_mark_dirty_pages(struct inode *inode)
+static bool inode_is_idle(const struct inode *inode)
 {
-	atomic_fetch_or(&inode->state, INODE_DIRTY_PAGES);
+	return !refcount_read(&inode->refs) &&
+	       !inode_has(inode, INODE_DIRTY_ANY | INODE_KEPT) &&
+	       inode_has(inode, INODE_HASHED) && !inode->mapping.nr_pages;
+}
+
+static struct inode *inode_next_idle(struct super *super)
+{
+	struct inode *inode;
+
+	TAILQ_FOREACH (inode, &super->inodes, super_link) {
+		if (inode_is_idle(inode))
+			return inode;
+	}
+	return NULL;
+}
+
+void host_inodes_drop(struct super *super)
+{
+	struct inode *inode;
+
+	TAILQ_FOREACH (inode, &super->inodes, super_link)
+		host_pages_drop(&inode->mapping);
+	while ((inode = inode_next_idle(super)))
+		host_inode_evict(inode);
 }

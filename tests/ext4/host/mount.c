@@ -32,7 +32,9 @@ int host_mount(struct host_disk *disk, const char *name, bool read_only,
 	super->bdev = &disk->bdev;
 	super->read_only = read_only;
 	super->probing = host_probing;
+	spin_init(&super->inodes_lock, LOCK_LEAF);
 	TAILQ_INIT(&super->inodes);
+	TAILQ_INIT(&super->dirty);
 	ret = type->mount(super, NULL);
 	if (ret)
 		free(super);
@@ -40,52 +42,16 @@ int host_mount(struct host_disk *disk, const char *name, bool read_only,
 	return ret;
 }
 
-int host_sync(struct super *super)
+int host_fsync(struct inode *inode)
 {
-	struct inode *inode;
-	int ret = 0, err;
+	int ret = inode_write_back(inode, true);
 
-	TAILQ_FOREACH (inode, &super->inodes, super_link) {
-		int dirty =
-			atomic_fetch_and(&inode->state, ~(int)INODE_DIRTY_ANY);
-
-		if (inode->mapping.nr_dirty) {
-			err = inode->mapping.ops->write_pages(
-				&inode->mapping, 0, UINT32_MAX, true);
-			ret = ret ? ret : err;
-			BUG_ON(inode->mapping.nr_dirty);
-		}
-		/* Writing pages may have made the inode dirty. */
-		dirty |= atomic_fetch_and(&inode->state, ~(int)INODE_DIRTY_ANY);
-		if (dirty & INODE_DIRTY_ANY && inode->nlink) {
-			err = super->ops->write_inode(inode, false);
-			ret = ret ? ret : err;
-		}
-	}
-	err = super->ops->sync(super, true);
-	return ret ? ret : err;
+	return ret ? ret : inode->super->ops->sync(inode->super, true);
 }
 
 void host_drop_caches(struct super *super)
 {
-	struct inode *inode, *next;
-
-	TAILQ_FOREACH (inode, &super->inodes, super_link) {
-		struct page *page;
-
-		for (uint64_t i = 0;
-		     (page = host_page_next(&inode->mapping, i, 0));
-		     i = page->index + 1) {
-			if (!page_has_flag(page, PAGE_DIRTY))
-				host_page_remove(&inode->mapping, page);
-		}
-	}
-	for (inode = TAILQ_FIRST(&super->inodes); inode; inode = next) {
-		next = TAILQ_NEXT(inode, super_link);
-		if (!refcount_read(&inode->refs) &&
-		    !inode_has(inode, INODE_DIRTY_ANY | INODE_KEPT))
-			host_inode_evict(inode);
-	}
+	host_inodes_drop(super);
 	/* The first round only makes them old. */
 	buffer_cache_shrink(100000);
 	buffer_cache_shrink(100000);
@@ -94,7 +60,7 @@ void host_drop_caches(struct super *super)
 int host_unmount(struct super *super)
 {
 	struct inode *inode;
-	int ret = host_sync(super);
+	int ret = super_sync(super, true);
 
 	dentry_put(super->root);
 	while ((inode = TAILQ_FIRST(&super->inodes))) {
@@ -102,8 +68,8 @@ int host_unmount(struct super *super)
 		host_inode_evict(inode);
 	}
 	super->ops->put_super(super);
+	BUG_ON(current_thread()->fs_transaction);
+	host_pages_check_unused(super);
 	free(super);
-	BUG_ON(host_thread.fs_transaction);
-	host_pages_check_unused();
 	return ret;
 }

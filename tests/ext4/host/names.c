@@ -30,11 +30,27 @@ static int find_existing(struct inode *dir, const char *name,
 	return ret ? ret : dentry->inode ? 0 : -ENOENT;
 }
 
+/* A damaged disk may have a directory in itself. */
+static void lock_child(struct inode *dir, struct inode *inode)
+{
+	if (inode != dir)
+		rwsem_write_lock(&inode->lock);
+}
+
+static void unlock_child(struct inode *dir, struct inode *inode)
+{
+	if (inode != dir)
+		rwsem_write_unlock(&inode->lock);
+}
+
 int host_lookup(struct inode *dir, const char *name, struct inode **inode)
 {
 	struct dentry dentry;
-	int ret = find(dir, name, &dentry);
+	int ret;
 
+	rwsem_read_lock(&dir->lock);
+	ret = find(dir, name, &dentry);
+	rwsem_read_unlock(&dir->lock);
 	*inode = dentry.inode;
 	return ret;
 }
@@ -47,7 +63,9 @@ int host_create(struct inode *dir, const char *name, uint32_t mode,
 
 	make_dentry(&dentry, name);
 	rwsem_write_lock(&dir->lock);
-	if (S_ISREG(mode))
+	if (S_ISDIR(mode))
+		ret = dir->ops->mkdir(dir, &dentry, mode);
+	else if (S_ISREG(mode))
 		ret = dir->ops->create(dir, &dentry, mode);
 	else
 		ret = dir->ops->mknod(dir, &dentry, mode, 0x103);
@@ -58,13 +76,11 @@ int host_create(struct inode *dir, const char *name, uint32_t mode,
 
 int host_mkdir(struct inode *dir, const char *name)
 {
-	struct dentry dentry;
-	int ret;
+	struct inode *inode;
+	int ret = host_create(dir, name, S_IFDIR | 0755, &inode);
 
-	make_dentry(&dentry, name);
-	ret = dir->ops->mkdir(dir, &dentry, S_IFDIR | 0755);
 	if (!ret)
-		inode_put(dentry.inode);
+		inode_put(inode);
 	return ret;
 }
 
@@ -74,7 +90,9 @@ int host_symlink(struct inode *dir, const char *name, const char *target)
 	int ret;
 
 	make_dentry(&dentry, name);
+	rwsem_write_lock(&dir->lock);
 	ret = dir->ops->symlink(dir, &dentry, target);
+	rwsem_write_unlock(&dir->lock);
 	if (!ret)
 		inode_put(dentry.inode);
 	return ret;
@@ -86,39 +104,60 @@ int host_link(struct inode *inode, struct inode *dir, const char *name)
 	int ret;
 
 	make_dentry(&dentry, name);
+	rwsem_write_lock(&dir->lock);
+	lock_child(dir, inode);
 	ret = dir->ops->link(&old, dir, &dentry);
+	unlock_child(dir, inode);
+	rwsem_write_unlock(&dir->lock);
 	if (!ret)
 		inode_put(dentry.inode);
 	return ret;
 }
 
-static int delete (struct inode *dir, const char *name, bool is_dir)
+int host_remove(struct inode *dir, const char *name, bool is_dir,
+		struct inode **removed)
 {
 	struct dentry dentry;
-	int ret = find_existing(dir, name, &dentry);
+	int ret;
 
-	if (ret)
-		return ret;
-	if (is_dir)
-		ret = dir->ops->rmdir(dir, &dentry);
-	else
-		ret = dir->ops->unlink(dir, &dentry);
-	inode_put(dentry.inode);
+	rwsem_write_lock(&dir->lock);
+	ret = find_existing(dir, name, &dentry);
+	*removed = dentry.inode;
+	if (!ret) {
+		lock_child(dir, dentry.inode);
+		if (is_dir)
+			ret = dir->ops->rmdir(dir, &dentry);
+		else
+			ret = dir->ops->unlink(dir, &dentry);
+		unlock_child(dir, dentry.inode);
+	}
+	rwsem_write_unlock(&dir->lock);
+	return ret;
+}
+
+static int remove_for_good(struct inode *dir, const char *name, bool is_dir)
+{
+	struct inode *inode;
+	int ret = host_remove(dir, name, is_dir, &inode);
+
+	if (inode)
+		inode_put(inode);
 	return ret;
 }
 
 int host_unlink(struct inode *dir, const char *name)
 {
-	return delete (dir, name, false);
+	return remove_for_good(dir, name, false);
 }
 
 int host_rmdir(struct inode *dir, const char *name)
 {
-	return delete (dir, name, true);
+	return remove_for_good(dir, name, true);
 }
 
-int host_rename(struct inode *old_dir, const char *old, struct inode *new_dir,
-		const char *new, unsigned flags)
+static int rename_locked(struct inode *old_dir, const char *old,
+			 struct inode *new_dir, const char *new, unsigned flags,
+			 struct inode **replaced)
 {
 	struct dentry from, to;
 	int ret = find_existing(old_dir, old, &from);
@@ -129,7 +168,35 @@ int host_rename(struct inode *old_dir, const char *old, struct inode *new_dir,
 	if (!ret && from.inode != to.inode)
 		ret = old_dir->ops->rename(old_dir, &from, new_dir, &to, flags);
 	inode_put(from.inode);
-	if (to.inode)
-		inode_put(to.inode);
+	*replaced = to.inode;
+	return ret;
+}
+
+int host_move(struct inode *old_dir, const char *old, struct inode *new_dir,
+	      const char *new, unsigned flags, struct inode **replaced)
+{
+	struct inode *first = MIN(old_dir, new_dir);
+	struct inode *second = MAX(old_dir, new_dir);
+	int ret;
+
+	*replaced = NULL;
+	rwsem_write_lock(&first->lock);
+	if (second != first)
+		rwsem_write_lock(&second->lock);
+	ret = rename_locked(old_dir, old, new_dir, new, flags, replaced);
+	if (second != first)
+		rwsem_write_unlock(&second->lock);
+	rwsem_write_unlock(&first->lock);
+	return ret;
+}
+
+int host_rename(struct inode *old_dir, const char *old, struct inode *new_dir,
+		const char *new, unsigned flags)
+{
+	struct inode *replaced;
+	int ret = host_move(old_dir, old, new_dir, new, flags, &replaced);
+
+	if (replaced)
+		inode_put(replaced);
 	return ret;
 }

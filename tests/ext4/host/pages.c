@@ -8,6 +8,7 @@
 
 #include <core/panic.h>
 #include <core/thread.h>
+#include <fs/inode.h>
 #include <mm/page.h>
 #include <mm/pagecache.h>
 
@@ -20,6 +21,7 @@ uintptr_t unit_direct_map;
 static struct page pages[NR_PAGES];
 static uint8_t *page_data;
 static uint8_t page_used[NR_PAGES];
+static unsigned pages_end; /* all behind are free */
 static unsigned page_hand;
 
 static bool is_cache_page(const struct page *page)
@@ -45,13 +47,15 @@ void page_put(struct page *page)
 		page_used[page - pages] = 0;
 }
 
-void host_page_remove(struct mapping *mapping, struct page *page)
+/* Out of the cache with it, which the caller has locked, or knows as idle. */
+static void page_remove(struct mapping *mapping, struct page *page)
 {
-	BUG_ON(page_has_flag(page, PAGE_LOCKED | PAGE_WRITEBACK));
+	BUG_ON(page_has_flag(page, PAGE_WRITEBACK));
 	if (page_has_flag(page, PAGE_PRIVATE))
 		mapping->ops->release_page(mapping, page);
 	if (page_has_flag(page, PAGE_DIRTY))
 		mapping->nr_dirty--;
+	atomic_fetch_and(&page->flags, ~PAGE_DIRTY);
 	mapping->nr_pages--;
 	page->mapping = NULL;
 	page_put(page);
@@ -61,6 +65,7 @@ static struct page *page_take(unsigned n, struct mapping *mapping,
 			      uint64_t index)
 {
 	page_used[n] = 1;
+	pages_end = MAX(pages_end, n + 1);
 	memset(&pages[n], 0, sizeof(pages[n]));
 	refcount_set(&pages[n].refs, 2);
 	pages[n].mapping = mapping;
@@ -86,22 +91,27 @@ static struct page *page_new(struct mapping *mapping, uint64_t index)
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (host_alloc_fails())
 		return NULL;
-	/* In the second round, clean pages go. */
-	for (unsigned i = 0; i < 2 * NR_PAGES; i++) {
-		unsigned n = page_hand++ % NR_PAGES;
-
-		if (page_used[n] && i >= NR_PAGES && page_is_idle(&pages[n]))
-			host_page_remove(pages[n].mapping, &pages[n]);
+	for (unsigned n = 0; n < NR_PAGES; n++) {
 		if (!page_used[n])
 			return page_take(n, mapping, index);
+	}
+	for (unsigned i = 0; i < NR_PAGES; i++) {
+		unsigned n = page_hand++ % NR_PAGES;
+
+		if (!page_is_idle(&pages[n]))
+			continue;
+		page_remove(pages[n].mapping, &pages[n]);
+		return page_take(n, mapping, index);
 	}
 	panic("out of pages");
 }
 
 void page_lock(struct page *page)
 {
-	BUG_ON(page_has_flag(page, PAGE_LOCKED));
-	BUG_ON(host_thread.fs_transaction);
+	BUG_ON(current_thread()->fs_transaction);
+	host_may_sleep();
+	while (page_has_flag(page, PAGE_LOCKED))
+		host_sleep();
 	atomic_fetch_or(&page->flags, PAGE_LOCKED);
 }
 
@@ -109,12 +119,20 @@ void page_unlock(struct page *page)
 {
 	BUG_ON(!page_has_flag(page, PAGE_LOCKED));
 	atomic_fetch_and(&page->flags, ~PAGE_LOCKED);
+	host_wake();
+}
+
+void page_wait_writeback(struct page *page)
+{
+	while (page_has_flag(page, PAGE_WRITEBACK))
+		host_sleep();
 }
 
 void page_end_writeback(struct page *page)
 {
 	BUG_ON(!page_has_flag(page, PAGE_WRITEBACK));
 	atomic_fetch_and(&page->flags, ~PAGE_WRITEBACK);
+	host_wake();
 }
 
 void mapping_init(struct mapping *mapping, struct inode *host,
@@ -130,7 +148,7 @@ struct page *host_page_next(struct mapping *mapping, uint64_t index, int flags)
 {
 	struct page *best = NULL;
 
-	for (unsigned i = 0; mapping->nr_pages && i < NR_PAGES; i++) {
+	for (unsigned i = 0; mapping->nr_pages && i < pages_end; i++) {
 		struct page *page = &pages[i];
 
 		if (page_used[i] && page->mapping == mapping &&
@@ -142,9 +160,9 @@ struct page *host_page_next(struct mapping *mapping, uint64_t index, int flags)
 	return best;
 }
 
-static struct page *host_page_find(struct mapping *mapping, uint64_t index)
+static struct page *page_find(struct mapping *mapping, uint64_t index)
 {
-	for (unsigned i = 0; mapping->nr_pages && i < NR_PAGES; i++) {
+	for (unsigned i = 0; mapping->nr_pages && i < pages_end; i++) {
 		if (page_used[i] && pages[i].mapping == mapping &&
 		    pages[i].index == index)
 			return &pages[i];
@@ -154,18 +172,24 @@ static struct page *host_page_find(struct mapping *mapping, uint64_t index)
 
 struct page *pagecache_add(struct mapping *mapping, uint64_t index)
 {
-	return host_page_find(mapping, index) ? NULL : page_new(mapping, index);
+	return page_find(mapping, index) ? NULL : page_new(mapping, index);
 }
 
 struct page *host_page_grab(struct mapping *mapping, uint64_t index)
 {
-	struct page *page = host_page_find(mapping, index);
+	for (;;) {
+		struct page *page = page_find(mapping, index);
 
-	if (!page)
-		return page_new(mapping, index);
-	page_get(page);
-	page_lock(page);
-	return page;
+		if (!page)
+			return page_new(mapping, index);
+		page_get(page);
+		page_lock(page);
+		if (page->mapping == mapping)
+			return page;
+		/* Somebody removed it while we slept. */
+		page_unlock(page);
+		page_put(page);
+	}
 }
 
 int pagecache_read(struct mapping *mapping, uint64_t index,
@@ -184,7 +208,8 @@ int pagecache_read(struct mapping *mapping, uint64_t index,
 		page_unlock(page);
 	else
 		ret = mapping->ops->read_page(mapping, page);
-	BUG_ON(page_has_flag(page, PAGE_LOCKED));
+	while (page_has_flag(page, PAGE_LOCKED))
+		host_sleep();
 	if (!ret && !page_has_flag(page, PAGE_UPTODATE))
 		ret = -EIO;
 	if (ret)
@@ -196,9 +221,10 @@ int pagecache_read(struct mapping *mapping, uint64_t index,
 void page_set_dirty(struct page *page)
 {
 	BUG_ON(!page_has_flag(page, PAGE_LOCKED));
-	if (!(atomic_fetch_or(&page->flags, PAGE_DIRTY) & PAGE_DIRTY))
-		page->mapping->nr_dirty++;
-	inode_mark_dirty_pages(page->mapping->host);
+	/* Only the first one tells the inode, as in the kernel. */
+	if (!(atomic_fetch_or(&page->flags, PAGE_DIRTY) & PAGE_DIRTY) &&
+	    !page->mapping->nr_dirty++)
+		inode_mark_dirty_pages(page->mapping->host);
 }
 
 void page_clear_dirty_for_io(struct page *page)
@@ -212,42 +238,85 @@ void page_clear_dirty_for_io(struct page *page)
 struct page *pagecache_next_dirty(struct mapping *mapping, uint64_t *index,
 				  uint64_t last)
 {
-	struct page *page = host_page_next(mapping, *index, PAGE_DIRTY);
+	struct page *page;
 
-	if (!page || page->index > last)
-		return NULL;
-	page_get(page);
-	page_lock(page);
-	*index = page->index + 1;
-	return page;
+	while ((page = host_page_next(mapping, *index, PAGE_DIRTY))) {
+		if (page->index > last)
+			break;
+		*index = page->index + 1;
+		page_get(page);
+		page_lock(page);
+		page_wait_writeback(page);
+		if (page->mapping == mapping && page_has_flag(page, PAGE_DIRTY))
+			return page;
+		page_unlock(page);
+		page_put(page);
+	}
+	return NULL;
 }
 
 int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last,
 		   bool wait)
 {
-	BUG_ON(host_thread.fs_transaction);
-	return mapping->nr_dirty
-		       ? mapping->ops->write_pages(mapping, first, last, wait)
-		       : 0;
+	int ret = 0;
+
+	BUG_ON(current_thread()->fs_transaction);
+	if (mapping->nr_dirty)
+		ret = mapping->ops->write_pages(mapping, first, last, wait);
+	while (wait && host_page_next(mapping, first, PAGE_WRITEBACK))
+		host_sleep();
+	if (wait && !ret)
+		ret = mapping->error;
+	if (wait)
+		mapping->error = 0;
+	return ret;
+}
+
+static void zero_tail(struct mapping *mapping, off_t size)
+{
+	size_t tail = (size_t)size & PAGE_MASK;
+	struct page *page = page_find(mapping, (uint64_t)size / PAGE_SIZE);
+
+	if (!tail || !page)
+		return;
+	page_get(page);
+	page_lock(page);
+	if (page->mapping == mapping)
+		memset((char *)page_to_virt(page) + tail, 0, PAGE_SIZE - tail);
+	page_unlock(page);
+	page_put(page);
 }
 
 void pagecache_truncate(struct mapping *mapping, off_t size)
 {
 	uint64_t first = DIV_ROUND_UP((uint64_t)size, PAGE_SIZE);
-	size_t tail = (size_t)size & PAGE_MASK;
 	struct page *page;
 
-	BUG_ON(mapping->nr_pages && host_thread.fs_transaction);
-	page = tail ? host_page_find(mapping, (uint64_t)size / PAGE_SIZE)
-		    : NULL;
-	if (page)
-		memset((char *)page_to_virt(page) + tail, 0, PAGE_SIZE - tail);
-	while ((page = host_page_next(mapping, first, 0)))
-		host_page_remove(mapping, page);
+	BUG_ON(mapping->nr_pages && current_thread()->fs_transaction);
+	zero_tail(mapping, size);
+	while ((page = host_page_next(mapping, first, 0))) {
+		page_get(page);
+		page_lock(page);
+		page_wait_writeback(page);
+		if (page->mapping == mapping)
+			page_remove(mapping, page);
+		page_unlock(page);
+		page_put(page);
+	}
 }
 
-void host_pages_check_unused(void)
+void host_pages_drop(struct mapping *mapping)
 {
-	for (unsigned i = 0; i < NR_PAGES; i++)
-		BUG_ON(page_used[i]);
+	for (unsigned i = 0; i < pages_end; i++) {
+		if (page_used[i] && pages[i].mapping == mapping &&
+		    page_is_idle(&pages[i]))
+			page_remove(mapping, &pages[i]);
+	}
+}
+
+void host_pages_check_unused(const struct super *super)
+{
+	for (unsigned i = 0; i < pages_end; i++)
+		BUG_ON(page_used[i] && pages[i].mapping &&
+		       pages[i].mapping->host->super == super);
 }

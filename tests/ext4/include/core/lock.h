@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Stands for kernel/core/lock.h on the host, where there is one thread: a lock
- * that is taken twice, or released without being held, ends the program.
+ * Stands for kernel/core/lock.h on the host, where threads take turns only
+ * where they may sleep: a spinlock that is taken twice, released without being
+ * held, or held in sleep, ends the program.
  */
 #pragma once
 
@@ -28,6 +29,8 @@ typedef struct spinlock {
 	bool held;
 } spinlock_t;
 
+extern int host_spinlocks; /* that are held */
+
 #define SPINLOCK_INIT(rank)                                                    \
 	{                                                                      \
 		.held = false                                                  \
@@ -44,6 +47,7 @@ static inline void spin_lock(spinlock_t *lock)
 	if (lock->held)
 		abort();
 	lock->held = true;
+	host_spinlocks++;
 }
 
 static inline void spin_unlock(spinlock_t *lock)
@@ -51,6 +55,7 @@ static inline void spin_unlock(spinlock_t *lock)
 	if (!lock->held)
 		abort();
 	lock->held = false;
+	host_spinlocks--;
 }
 
 static inline bool spin_is_held(const spinlock_t *lock)

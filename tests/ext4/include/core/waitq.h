@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Stands for kernel/core/waitq.h on the host: all I/O is done at once, so who
- * would sleep would sleep for ever.
+ * Stands for kernel/core/waitq.h on the host: who sleeps looks for itself
+ * whether it is time to wake up.
  */
 #pragma once
 
@@ -29,11 +29,12 @@ static inline void waitq_init(struct waitq *wq)
 static inline void waitq_wake_all(struct waitq *wq)
 {
 	(void)wq;
+	host_wake();
 }
 
 #define waitq_wait(wq, cond)                                                   \
 	do {                                                                   \
 		(void)(wq);                                                    \
-		if (!(cond))                                                   \
-			abort();                                               \
+		while (!(cond))                                                \
+			host_sleep();                                          \
 	} while (0)
