@@ -87,6 +87,13 @@ def test_blocks_and_sizes_wait_for_commits(tmp_path, layout):
 
 
 @pytest.mark.parametrize('layout', ['ext4-4k', 'ext4-1k', 'ext2-1k'])
+def test_sync_waits_for_what_others_write_back(tmp_path, layout):
+    image = make_image(tmp_path / 'image', layout, '8M')
+    check('sync', image, 2, 40)
+    assert_clean(image)
+
+
+@pytest.mark.parametrize('layout', ['ext4-4k', 'ext4-1k', 'ext2-1k'])
 def test_replacing_a_file_leaves_the_old_or_the_new_one(tmp_path, layout):
     image = make_image(tmp_path / 'image', layout)
     check('replace', image, 1, 0)

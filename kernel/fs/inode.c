@@ -274,27 +274,28 @@ void inode_put(struct inode *inode)
 		inode_evict(inode);
 }
 
-bool inode_try_get(struct inode *inode)
+int inode_try_get(struct inode *inode)
 {
 	struct inode_bucket *bucket = bucket_of(inode->super, inode->ino);
-	bool ok;
+	int ret = -ENOENT;
 
 	if (refcount_get_unless_zero(&inode->refs))
-		return true;
+		return 0;
 	if (!spin_trylock(&bucket->lock))
-		return false;
-	ok = !inode_has(inode, INODE_FREEING);
-	if (ok)
+		return -EAGAIN;
+	if (!inode_has(inode, INODE_FREEING)) {
 		atomic_add_relaxed(&inode->refs.count, 1);
+		ret = 0;
+	}
 	spin_unlock(&bucket->lock);
-	return ok;
+	return ret;
 }
 
 /* Unused and clean?  Then it is ours to free.  The bucket is locked. */
 static bool inode_seize_locked(struct inode *inode)
 {
 	if (refcount_read(&inode->refs) || inode_has(inode, INODE_FREEING) ||
-	    inode_has(inode, INODE_DIRTY_ANY))
+	    inode_has(inode, INODE_QUEUED))
 		return false;
 	if (inode_has(inode, INODE_KEPT) && !inode->super->is_dying)
 		return false;

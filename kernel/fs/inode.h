@@ -108,6 +108,7 @@ struct inode {
 	TAILQ_ENTRY(inode)
 	super_link; /* [super->inodes_lock] all of the super */
 	TAILQ_ENTRY(inode) dirty_link; /* [super->inodes_lock] */
+	unsigned write_backs; /* [super->inodes_lock] of its pages, so far */
 	struct flock_state *locks; /* [own lock] advisory locks; NULL: none */
 	atomic_t writers; /* [a] opened for writing; -n: being executed */
 };
@@ -120,7 +121,10 @@ struct inode {
 #define INODE_HASHED      (1u << 5) /* inode_lookup() finds it */
 #define INODE_LRU         (1u << 6) /* on the list of unused ones */
 #define INODE_KEPT        (1u << 7) /* the file system still needs it in memory */
+#define INODE_WRITING     (1u << 8) /* pages that were dirty are on their way */
 #define INODE_DIRTY_ANY   (INODE_DIRTY | INODE_DIRTY_PAGES)
+/* On the super block's list of what a sync has to look after. */
+#define INODE_QUEUED (INODE_DIRTY_ANY | INODE_WRITING)
 
 struct super_ops {
 	/*
@@ -136,7 +140,11 @@ struct super_ops {
 	 * INODE_KEPT but at the unmount.  Optional.
 	 */
 	void (*evict_inode)(struct inode *inode);
-	/* Write the inode itself.  wait: until it is on disk. */
+	/*
+	 * Write the dirty inode itself; wait: until it is on disk, or until
+	 * sync() is.  Calls inode_clear_dirty(), at a time from which on another
+	 * thread's sync() will wait for what is written.
+	 */
 	int (*write_inode)(struct inode *inode, bool wait);
 	int (*sync)(struct super *super, bool wait);
 	int (*statfs)(struct super *super, struct fs_stat *stat);
@@ -173,8 +181,8 @@ struct super {
 	struct mutex sync_lock;   /* one write-back at a time */
 	spinlock_t inodes_lock;   /* rank LOCK_LEAF, irqsave: the two lists */
 	TAILQ_HEAD(, inode) inodes; /* [inodes_lock] */
-	TAILQ_HEAD(, inode) dirty;  /* [inodes_lock] */
-	unsigned nr_dirty;          /* [inodes_lock] */
+	TAILQ_HEAD(, inode) dirty;  /* [inodes_lock] INODE_QUEUED ones */
+	unsigned nr_dirty;          /* [inodes_lock], racy reads: of those */
 	TAILQ_ENTRY(super) link;    /* [supers lock] */
 };
 
@@ -247,6 +255,8 @@ void inode_mark_dirty(struct inode *inode);
  * Any context; takes super->inodes_lock.
  */
 void inode_mark_dirty_pages(struct inode *inode);
+/* For super_ops.write_inode: it is about to write what has changed so far. */
+void inode_clear_dirty(struct inode *inode);
 
 static inline off_t inode_size(const struct inode *inode)
 {
@@ -331,7 +341,10 @@ void super_deactivate(struct super *super);
  * Context: mount lock held; may sleep.
  */
 int super_remount(struct super *super, bool read_only, const char *options);
-/* Write everything back; wait: and flush the device.  0 or the first error. */
+/*
+ * Write everything back; wait: until the device has it for good, also what
+ * others are writing.  0 or the first error.
+ */
 int super_write_back(struct super *super, bool wait);
 /* The same, unless it is read-only: then nothing has changed. */
 int super_sync(struct super *super, bool wait);
@@ -340,7 +353,7 @@ int super_sync(struct super *super, bool wait);
  * all the same.  Context: thread, no locks of fs/; may sleep.
  */
 int fs_sync_all(bool wait);
-/* Inodes that are dirty: pages and inode to the disk. */
+/* What is dirty of it, pages and inode, to the disk; super_ops.sync is next. */
 int inode_write_back(struct inode *inode, bool wait);
 
 /* All of fs/: caches, file system types, devfs.  Needs kmalloc. */

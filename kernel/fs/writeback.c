@@ -2,37 +2,62 @@
 /*
  * Writing inodes back: which ones are dirty, and sync(2).
  *
- * Under super->inodes_lock an inode is on super->dirty if it has INODE_DIRTY_ANY
- * bits.
+ * super->dirty has the inodes that a sync() has to look after: those that are
+ * dirty, and those whose pages somebody else is writing (INODE_WRITING), for
+ * these are not on the disk yet.  Who writes back without waiting leaves them
+ * there; the flusher, when it comes by the next time, finds them written.
+ *
+ * Under super->inodes_lock an inode is on the list if it has INODE_QUEUED bits.
  */
 #include <fs/inode.h>
 
+#include <lib/errno.h>
+
+#include <core/panic.h>
 #include <mm/pagecache.h>
 
 #include "inode_internal.h"
 
+/* Add bits, some of INODE_QUEUED. */
+static void queue_locked(struct inode *inode, int bits)
+{
+	struct super *super = inode->super;
+
+	ASSERT(spin_is_held(&super->inodes_lock));
+	if (atomic_fetch_or(&inode->state, bits) & INODE_QUEUED)
+		return;
+	TAILQ_INSERT_TAIL(&super->dirty, inode, dirty_link);
+	super->nr_dirty++;
+}
+
+/* Take bits away. */
+static void unqueue_locked(struct inode *inode, int bits)
+{
+	struct super *super = inode->super;
+	int before;
+
+	ASSERT(spin_is_held(&super->inodes_lock));
+	before = atomic_fetch_and(&inode->state, ~bits) & INODE_QUEUED;
+	if (!before || before & ~bits)
+		return;
+	TAILQ_REMOVE(&super->dirty, inode, dirty_link);
+	super->nr_dirty--;
+}
+
 void inode_unqueue_locked(struct inode *inode)
 {
-	if (atomic_fetch_and(&inode->state, ~(int)INODE_DIRTY_ANY) &
-	    INODE_DIRTY_ANY) {
-		TAILQ_REMOVE(&inode->super->dirty, inode, dirty_link);
-		inode->super->nr_dirty--;
-	}
+	unqueue_locked(inode, INODE_QUEUED);
 }
 
 static void inode_mark(struct inode *inode, int flag)
 {
-	struct super *super = inode->super;
-	unsigned long flags;
+	unsigned long irq;
 
 	if (inode_has(inode, flag) || inode->mapping.no_writeback)
 		return;
-	flags = spin_lock_irqsave(&super->inodes_lock);
-	if (!(atomic_fetch_or(&inode->state, flag) & INODE_DIRTY_ANY)) {
-		TAILQ_INSERT_TAIL(&super->dirty, inode, dirty_link);
-		super->nr_dirty++;
-	}
-	spin_unlock_irqrestore(&super->inodes_lock, flags);
+	irq = spin_lock_irqsave(&inode->super->inodes_lock);
+	queue_locked(inode, flag);
+	spin_unlock_irqrestore(&inode->super->inodes_lock, irq);
 }
 
 void inode_mark_dirty(struct inode *inode)
@@ -45,51 +70,130 @@ void inode_mark_dirty_pages(struct inode *inode)
 	inode_mark(inode, INODE_DIRTY_PAGES);
 }
 
+void inode_clear_dirty(struct inode *inode)
+{
+	unsigned long irq = spin_lock_irqsave(&inode->super->inodes_lock);
+
+	unqueue_locked(inode, INODE_DIRTY);
+	spin_unlock_irqrestore(&inode->super->inodes_lock, irq);
+}
+
+/* --- one inode --- */
+
+/* Its dirty pages are on their way now; returns whose turn it is. */
+static unsigned pages_begin(struct inode *inode)
+{
+	unsigned long irq = spin_lock_irqsave(&inode->super->inodes_lock);
+	unsigned turn = ++inode->write_backs;
+
+	if (inode_has(inode, INODE_DIRTY_PAGES)) {
+		queue_locked(inode, INODE_WRITING);
+		unqueue_locked(inode, INODE_DIRTY_PAGES);
+	}
+	spin_unlock_irqrestore(&inode->super->inodes_lock, irq);
+	return turn;
+}
+
+/* All that were dirty at that turn are written. */
+static void pages_end(struct inode *inode, unsigned turn)
+{
+	unsigned long irq = spin_lock_irqsave(&inode->super->inodes_lock);
+
+	/* Else those of a later turn may still be on their way. */
+	if (inode->write_backs == turn)
+		unqueue_locked(inode, INODE_WRITING);
+	spin_unlock_irqrestore(&inode->super->inodes_lock, irq);
+}
+
+static int pages_write_back(struct inode *inode, bool wait)
+{
+	unsigned turn = pages_begin(inode);
+	int ret = pagecache_sync(&inode->mapping, 0, UINT64_MAX, wait);
+
+	/*
+	 * Only the first page that becomes dirty says so, and these came behind
+	 * the write-back's back, while it was not done with others.
+	 */
+	if (inode->mapping.nr_dirty)
+		inode_mark_dirty_pages(inode);
+	if (wait)
+		pages_end(inode, turn);
+	return ret;
+}
+
 int inode_write_back(struct inode *inode, bool wait)
 {
 	const struct super_ops *ops = inode->super->ops;
-	unsigned long flags;
-	int ret, err;
+	int ret = pages_write_back(inode, wait), err = 0;
 
-	flags = spin_lock_irqsave(&inode->super->inodes_lock);
-	inode_unqueue_locked(inode);
-	spin_unlock_irqrestore(&inode->super->inodes_lock, flags);
-
-	ret = pagecache_sync(&inode->mapping, 0, UINT64_MAX, wait);
 	/* After the data: sizes and blocks that it needed are known then. */
-	err = ops->write_inode ? ops->write_inode(inode, wait) : 0;
+	if (!ops->write_inode)
+		inode_clear_dirty(inode);
+	else if (inode_has(inode, INODE_DIRTY))
+		err = ops->write_inode(inode, wait);
 	return ret ? ret : err;
 }
 
-/* The next to write back, referenced; skips what is being freed. */
-static struct inode *dirty_next(struct super *super)
+/* --- all of them --- */
+
+/* The first that is not being freed, with a reference; it becomes the last. */
+static int next_queued_locked(struct super *super, struct inode **result)
 {
 	struct inode *inode;
-	unsigned long flags;
+	int ret = -ENOENT;
 
-	flags = spin_lock_irqsave(&super->inodes_lock);
 	TAILQ_FOREACH (inode, &super->dirty, dirty_link) {
-		if (inode_try_get(inode))
+		ret = inode_try_get(inode);
+		if (ret != -ENOENT)
 			break;
 	}
-	spin_unlock_irqrestore(&super->inodes_lock, flags);
-	return inode;
+	if (ret)
+		return ret;
+	TAILQ_REMOVE(&super->dirty, inode, dirty_link);
+	TAILQ_INSERT_TAIL(&super->dirty, inode, dirty_link);
+	*result = inode;
+	return 0;
+}
+
+/* The same, or NULL: there is none. */
+static struct inode *super_next_queued(struct super *super)
+{
+	struct inode *inode;
+	unsigned long irq;
+	int ret;
+
+	do {
+		irq = spin_lock_irqsave(&super->inodes_lock);
+		ret = next_queued_locked(super, &inode);
+		spin_unlock_irqrestore(&super->inodes_lock, irq);
+	} while (unlikely(ret == -EAGAIN));
+	return ret ? NULL : inode;
+}
+
+static int write_back_inodes(struct super *super, bool wait)
+{
+	/* As many as there are now: writers must not keep us for ever. */
+	unsigned left = super->nr_dirty;
+	struct inode *inode;
+	int ret = 0;
+
+	while (left-- > 0 && (inode = super_next_queued(super))) {
+		/* What is not dirty again was begun the last time. */
+		bool begun = !inode_has(inode, INODE_DIRTY_ANY);
+		int err = inode_write_back(inode, wait || begun);
+
+		ret = ret ? ret : err;
+		inode_put(inode);
+	}
+	return ret;
 }
 
 int super_write_back(struct super *super, bool wait)
 {
-	unsigned left = super->nr_dirty;
-	struct inode *inode;
-	int ret = 0;
-	int err;
+	int ret, err;
 
 	mutex_lock(&super->sync_lock);
-	/* As many as there are now: writers must not keep us for ever. */
-	while (left-- > 0 && (inode = dirty_next(super)) != NULL) {
-		err = inode_write_back(inode, wait);
-		ret = ret ? ret : err;
-		inode_put(inode);
-	}
+	ret = write_back_inodes(super, wait);
 	err = super->ops->sync ? super->ops->sync(super, wait) : 0;
 	mutex_unlock(&super->sync_lock);
 	return ret ? ret : err;

@@ -13,6 +13,7 @@
  *     check names IMAGE SEED COUNT    a directory with that many names
  *     check crash IMAGE SEED COUNT    operations, sync, loss of power, mount
  *     check order IMAGE SEED          what has to be written before what
+ *     check sync IMAGE SEED COUNT     sync while others write back, that often
  *     check fault IMAGE SEED COUNT    operations while memory and disk fail
  *     check replay IMAGE SEED         mount read-only, and say how it went
  *     check mount IMAGE SEED          mount writable, and say how it went
@@ -48,6 +49,8 @@ int main(int argc, char **argv)
 		run_order(&disk);
 	else if (!strcmp(argv[1], "visit"))
 		run_visit(&disk);
+	else if (!strcmp(argv[1], "sync"))
+		run_sync(&disk, count);
 	else if (!strcmp(argv[1], "replay"))
 		run_replay(&disk);
 	else if (!strcmp(argv[1], "mount"))

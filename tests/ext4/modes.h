@@ -12,6 +12,8 @@ void run_walk(struct host_disk *disk, unsigned count);
 void run_visit(struct host_disk *disk);
 /* Freed blocks rest until a commit; files are not longer than their data. */
 void run_order(struct host_disk *disk);
+/* sync(2) while others write back, that many times. */
+void run_sync(struct host_disk *disk, unsigned count);
 /* Mount read-only, and say what became of it. */
 void run_replay(struct host_disk *disk);
 /* The same writable; probing: nobody said that it is ext4. */

@@ -302,14 +302,12 @@ int ext4_write_inode(struct inode *inode, bool wait)
 
 	/* One commit for all: who waits calls sync() after this. */
 	(void)wait;
-	/* fsync(2) asks also where there is nothing to write. */
-	if (!ext4_fs(inode)->writable)
-		return 0;
 	ret = ext4_begin_modify(inode, &tx);
+	/* In the transaction, for which commits wait; only -ENOMEM passes. */
+	if (ret != -ENOMEM)
+		inode_clear_dirty(inode);
 	if (!ret)
 		ext4_end(&tx);
-	/* The VFS takes it for clean now; only a lack of memory passes. */
-	if (ret == -ENOMEM)
-		inode_mark_dirty(inode);
-	return ret;
+	/* fsync(2) asks also where there is nothing to write. */
+	return ext4_fs(inode)->writable ? ret : 0;
 }

@@ -2,6 +2,8 @@
 /* An inode cache: one list for each super block. */
 #include <string.h>
 
+#include <lib/errno.h>
+
 #include <core/panic.h>
 #include <core/thread.h>
 #include <fs/inode.h>
@@ -108,18 +110,18 @@ size_t inode_shrink(struct super *super, size_t nr)
 	return freed;
 }
 
-bool inode_try_get(struct inode *inode)
+int inode_try_get(struct inode *inode)
 {
 	if (!inode_has(inode, INODE_HASHED) || inode_has(inode, INODE_NEW))
-		return false;
+		return -ENOENT;
 	atomic_add(&inode->refs.count, 1);
-	return true;
+	return 0;
 }
 
 static bool inode_is_idle(const struct inode *inode)
 {
 	return !refcount_read(&inode->refs) &&
-	       !inode_has(inode, INODE_DIRTY_ANY | INODE_KEPT) &&
+	       !inode_has(inode, INODE_QUEUED | INODE_KEPT) &&
 	       inode_has(inode, INODE_HASHED) && !inode->mapping.nr_pages;
 }
 
