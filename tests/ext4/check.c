@@ -19,6 +19,9 @@
  *     check mount IMAGE SEED          mount writable, and say how it went
  *     check probe IMAGE SEED          the same when the type is a guess
  *     check spoil IMAGE SEED COUNT    spoil the journal and mount
+ *     check cuts IMAGE SEED COUNT [N] operations of several threads; loss of
+ *                                     power at one of N transfers of the disk
+ *     check break IMAGE SEED COUNT [N] the same, and the disk fails
  *
  * The image is written back.
  */
@@ -33,6 +36,7 @@ int main(int argc, char **argv)
 {
 	static struct host_disk disk; /* reachable at exit: not a leak */
 	unsigned count = argc > 4 ? (unsigned)atoi(argv[4]) : 1000;
+	unsigned every = argc > 5 ? (unsigned)atoi(argv[5]) : 100;
 
 	CHECK(argc > 3, "usage: check MODE IMAGE SEED [COUNT]; see check.c");
 	CHECK(!host_disk_open(&disk, argv[2]), "cannot open %s", argv[2]);
@@ -65,6 +69,10 @@ int main(int argc, char **argv)
 		run_replace(&disk);
 	else if (!strcmp(argv[1], "orphans"))
 		run_orphans(&disk);
+	else if (!strcmp(argv[1], "cuts"))
+		run_cuts(&disk, argv[2], count, every, false);
+	else if (!strcmp(argv[1], "break"))
+		run_cuts(&disk, argv[2], count, every, true);
 	else
 		run_walk(&disk, count);
 	CHECK(!host_disk_save(&disk, argv[2]), "cannot save");

@@ -29,7 +29,7 @@ static bool listing_emit(struct dir_context *ctx, const char *name, size_t len,
 	    (len == 2 && !memcmp(name, "..", 2)) ||
 	    (len == 10 && !memcmp(name, "lost+found", 10)))
 		return true;
-	for (unsigned i = 0; i < NAMES; i++) {
+	for (unsigned i = 0; i < model.names; i++) {
 		name_of(i, buf);
 		if (listing->dir->children[i] && strlen(buf) == len &&
 		    !memcmp(buf, name, len)) {
@@ -51,7 +51,7 @@ static void compare_listing(struct node *dir, struct inode *inode)
 		listing.limit = 1 + random_below(50);
 		CHECK(!host_readdir(inode, &listing.ctx), "readdir");
 	} while (listing.ctx.pos != before);
-	for (unsigned i = 0; i < NAMES; i++)
+	for (unsigned i = 0; i < model.names; i++)
 		expected += dir->children[i] != NULL;
 	CHECK(listing.found == expected, "readdir: expected %u names, got %u",
 	      expected, listing.found);
@@ -64,7 +64,7 @@ static void compare_dir(struct super *super, struct node *dir)
 
 	op.inode = dir_inode(super, dir);
 	compare_listing(dir, op.inode);
-	for (op.n = 0; op.n < NAMES; op.n++) {
+	for (op.n = 0; op.n < model.names; op.n++) {
 		struct node *node = dir->children[op.n];
 		struct inode *inode;
 

@@ -14,6 +14,12 @@ void run_visit(struct host_disk *disk);
 void run_order(struct host_disk *disk);
 /* sync(2) while others write back, that many times. */
 void run_sync(struct host_disk *disk, unsigned count);
+/*
+ * image: where to put what is left after a loss of power, for e2fsck; every: it
+ * comes at one of so many events; may_break: the disk fails at some time.
+ */
+void run_cuts(struct host_disk *disk, const char *image, unsigned count,
+	      unsigned every, bool may_break);
 /* Mount read-only, and say what became of it. */
 void run_replay(struct host_disk *disk);
 /* The same writable; probing: nobody said that it is ext4. */

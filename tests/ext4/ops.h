@@ -33,7 +33,9 @@ void op_open_file(struct op *op);
 void contents_compare(struct op *op, struct node *node, struct inode *inode);
 void link_compare(struct node *node, struct inode *inode);
 
-/* One of all of them. */
+/* Any of these. */
+void op_change(struct super *super, bool may_fail);
+/* Now and then a sync, or less in memory. */
 void op_random(struct super *super, bool may_fail);
 
 /* Ends the program if anything is not as the model has it. */

@@ -8,22 +8,31 @@
 #include <lib/errno.h>
 
 #include "ops.h"
+#include "record.h"
+
+static size_t random_size(size_t below)
+{
+	size_t size = random_below((unsigned)below);
+
+	return size - size % model.align;
+}
 
 static void contents_write(struct op *op, struct node *node,
 			   struct inode *inode)
 {
-	size_t pos = random_below(SIZE_MAX_);
-	size_t len = 1 + random_below(random_below(3) ? 5000 : 60000);
+	size_t pos = random_size(model.size_max);
+	size_t len = random_size(random_below(3) ? 5000 : 60000) + model.align;
 	char *buf;
 	ssize_t n;
 
 	if (random_below(2))
 		pos = node->size; /* append */
-	if (pos >= SIZE_MAX_)
+	if (pos >= model.size_max)
 		return;
-	len = MIN(len, SIZE_MAX_ - pos);
+	len = MIN(len, model.size_max - pos);
+	record_size(node, MAX(node->size, pos + len));
 	buf = malloc(len);
-	memset(buf, 1 + (int)random_below(255), len);
+	pattern_fill(node, buf, pos, len);
 	n = host_write(inode, buf, len, (off_t)pos);
 	if (!failed(op, (int)n, "write")) {
 		memcpy(node->data + pos, buf, (size_t)n);
@@ -35,9 +44,10 @@ static void contents_write(struct op *op, struct node *node,
 static void contents_truncate(struct op *op, struct node *node,
 			      struct inode *inode)
 {
-	size_t size = random_below(2) ? random_below(SIZE_MAX_)
-				      : random_below((unsigned)node->size + 1);
+	size_t size = random_below(2) ? random_size(model.size_max)
+				      : random_size(node->size + 1);
 
+	record_size(node, size);
 	if (failed(op, host_truncate(inode, (off_t)size), "truncate"))
 		return;
 	if (size < node->size)
@@ -48,11 +58,12 @@ static void contents_truncate(struct op *op, struct node *node,
 static void contents_fallocate(struct op *op, struct node *node,
 			       struct inode *inode)
 {
-	size_t pos = random_below(SIZE_MAX_ / 2);
-	size_t len = 1 + random_below(SIZE_MAX_ / 2);
+	size_t pos = random_size(model.size_max / 2);
+	size_t len = random_size(model.size_max / 2) + model.align;
 	bool keep = random_below(2);
 	int ret;
 
+	record_size(node, keep ? node->size : MAX(node->size, pos + len));
 	ret = host_fallocate(inode, keep ? FALLOC_FL_KEEP_SIZE : 0, (off_t)pos,
 			     (off_t)len);
 	if (ret == -EOPNOTSUPP || failed(op, ret, "fallocate"))
@@ -68,11 +79,11 @@ void contents_compare(struct op *op, struct node *node, struct inode *inode)
 
 	if (op->may_fail)
 		return;
-	buf = malloc(SIZE_MAX_);
+	buf = malloc(model.size_max);
 	CHECK((size_t)inode_size(inode) == node->size,
 	      "size of %s: expected %zu, got %lld", op->name, node->size,
 	      (long long)inode_size(inode));
-	n = host_read(inode, buf, SIZE_MAX_, 0);
+	n = host_read(inode, buf, model.size_max, 0);
 	CHECK(n == (ssize_t)node->size, "read %s: %zd", op->name, n);
 	for (ssize_t i = 0; i < n; i++)
 		CHECK(buf[i] == node->data[i],
@@ -90,6 +101,25 @@ void link_compare(struct node *node, struct inode *inode)
 	      "readlink: %zd", n);
 }
 
+static void contents_random(struct op *op, struct node *node,
+			    struct inode *inode)
+{
+	unsigned what = random_below(10);
+
+	if (node->in_use)
+		return;
+	node->in_use = true;
+	if (what < 6)
+		contents_write(op, node, inode);
+	else if (what < 8)
+		contents_truncate(op, node, inode);
+	else if (what < 9)
+		contents_fallocate(op, node, inode);
+	else
+		contents_compare(op, node, inode);
+	node->in_use = false;
+}
+
 void op_contents(struct op *op, struct node *node)
 {
 	struct inode *inode;
@@ -99,20 +129,10 @@ void op_contents(struct op *op, struct node *node)
 		return;
 	}
 	CHECK(inode, "lost %s", op->name);
-	if (S_ISLNK(node->mode) && !op->may_fail) {
+	if (S_ISLNK(node->mode) && !op->may_fail)
 		link_compare(node, inode);
-	} else if (S_ISREG(node->mode)) {
-		unsigned what = random_below(10);
-
-		if (what < 6)
-			contents_write(op, node, inode);
-		else if (what < 8)
-			contents_truncate(op, node, inode);
-		else if (what < 9)
-			contents_fallocate(op, node, inode);
-		else
-			contents_compare(op, node, inode);
-	}
+	else if (S_ISREG(node->mode))
+		contents_random(op, node, inode);
 	inode_put(inode);
 }
 
@@ -120,17 +140,19 @@ void op_open_file(struct op *op)
 {
 	unsigned slot = random_below(8);
 	struct node *node = open_files[slot];
+	struct inode *inode;
 
-	if (!node)
+	if (!node || node->in_use)
 		return;
 	strcpy(op->name, "(open file)");
 	if (random_below(3)) {
-		contents_write(op, node, node->held);
+		contents_random(op, node, node->held);
 		return;
 	}
 	open_files[slot] = NULL;
-	inode_put(node->held);
+	inode = node->held;
 	node->held = NULL;
 	node->nlink = 1;
 	node_put(node);
+	inode_put(inode);
 }

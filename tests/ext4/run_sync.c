@@ -65,7 +65,7 @@ static void write_back_main(void *arg)
 	(void)arg;
 	while (!done) {
 		if (random_below(2))
-			CHECK(!host_fsync(file), "fsync");
+			CHECK(!host_fsync(file, random_below(2)), "fsync");
 		else
 			CHECK(!super_sync(live, false), "flush");
 		host_may_sleep();

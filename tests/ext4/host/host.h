@@ -71,8 +71,8 @@ extern bool host_probing;
 int host_mount(struct host_disk *disk, const char *type, bool read_only,
 	       struct super **super);
 int host_unmount(struct super *super);
-/* As fsync(2). */
-int host_fsync(struct inode *inode);
+/* As fsync(2), or (data_only) fdatasync(2). */
+int host_fsync(struct inode *inode, bool data_only);
 /* Let go of all clean pages, inodes and buffers. */
 void host_drop_caches(struct super *super);
 

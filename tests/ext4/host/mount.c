@@ -42,11 +42,11 @@ int host_mount(struct host_disk *disk, const char *name, bool read_only,
 	return ret;
 }
 
-int host_fsync(struct inode *inode)
+int host_fsync(struct inode *inode, bool data_only)
 {
-	int ret = inode_write_back(inode, true);
+	struct file file = { .inode = inode };
 
-	return ret ? ret : inode->super->ops->sync(inode->super, true);
+	return inode->file_ops->fsync(&file, 0, INT64_MAX, data_only);
 }
 
 void host_drop_caches(struct super *super)

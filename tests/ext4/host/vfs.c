@@ -78,11 +78,13 @@ off_t generic_dir_seek(struct file *file, off_t offset, int whence)
 
 int generic_fsync(struct file *file, off_t start, off_t end, bool data_only)
 {
-	(void)file;
+	struct super *super = file->inode->super;
+	int ret = inode_write_back(file->inode, true);
+
 	(void)start;
 	(void)end;
 	(void)data_only;
-	return 0;
+	return ret ? ret : super->ops->sync(super, true);
 }
 
 int generic_mmap(struct file *file, struct vma *vma)
