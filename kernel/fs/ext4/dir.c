@@ -94,14 +94,24 @@ void ext4_dir_leaf_init(struct inode *dir, struct buffer *buf)
 
 /* --- checks --- */
 
+/* Its head must lie in the block before the rest is looked at. */
+static bool ext4_entry_fits(const struct ext4_fs *fs,
+			    const struct ext4_dir_entry *entry, uint32_t room)
+{
+	uint32_t len;
+
+	if (room < ext4_rec_len(1))
+		return false;
+	len = ext4_rec_len_get(fs, entry->rec_len);
+	return len >= ext4_rec_len(1) && len % 4 == 0 && len <= room &&
+	       ext4_rec_len(entry->name_len) <= len;
+}
+
 static bool ext4_entry_is_sane(const struct ext4_fs *fs,
 			       const struct ext4_dir_entry *entry,
 			       uint32_t room)
 {
-	uint32_t len = ext4_rec_len_get(fs, entry->rec_len);
-
-	if (len < ext4_rec_len(1) || len % 4 || len > room ||
-	    ext4_rec_len(entry->name_len) > len)
+	if (!ext4_entry_fits(fs, entry, room))
 		return false;
 	if (!le32_to_cpu(entry->inode))
 		return true;
@@ -118,9 +128,7 @@ static bool ext4_entries_are_sane(const struct ext4_fs *fs,
 	while (at < size) {
 		const struct ext4_dir_entry *entry = ext4_entry_at(buf, at);
 
-		/* Its head must lie in the block before it is looked at. */
-		if (size - at < ext4_rec_len(1) ||
-		    !ext4_entry_is_sane(fs, entry, size - at))
+		if (!ext4_entry_is_sane(fs, entry, size - at))
 			return false;
 		at += ext4_rec_len_get(fs, entry->rec_len);
 	}
@@ -537,7 +545,11 @@ static unsigned ext4_dirent_type(uint8_t file_type)
 	return file_type < ARRAY_SIZE(types) ? types[file_type] : 0;
 }
 
-/* Entries of one block from byte start on; false: the reader has enough. */
+/*
+ * Entries of one block from byte start on; false: the reader has enough.  That
+ * takes its time, in which the block may change if a damaged disk uses it for
+ * something else as well: so lengths are looked at again.
+ */
 static bool ext4_emit_block(const struct ext4_fs *fs, const struct buffer *buf,
 			    uint64_t base, uint32_t size, uint32_t start,
 			    struct dir_context *ctx)
@@ -547,6 +559,8 @@ static bool ext4_emit_block(const struct ext4_fs *fs, const struct buffer *buf,
 
 	for (uint32_t at = 0; at < size; at = next) {
 		entry = ext4_entry_at(buf, at);
+		if (!ext4_entry_fits(fs, entry, size - at))
+			return true;
 		next = at + ext4_rec_len_get(fs, entry->rec_len);
 		if (at < start || !le32_to_cpu(entry->inode))
 			continue;

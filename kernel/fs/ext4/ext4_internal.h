@@ -23,12 +23,21 @@
 
 #include "layout.h"
 
-/* buf->checked_as */
+/*
+ * buf->checked_as.  Who changes a block sets it, also where there is nothing to
+ * check: on a damaged disk it may be something else as well, which must be
+ * checked again then.
+ */
 enum ext4_buffer_kind {
 	EXT4_BUFFER_BITMAP = 1,
 	EXT4_BUFFER_EXTENTS,
 	EXT4_BUFFER_LEAF, /* directory entries */
-	EXT4_BUFFER_DX    /* a directory's index */
+	EXT4_BUFFER_DX,   /* a directory's index */
+	EXT4_BUFFER_LIST, /* block numbers */
+	EXT4_BUFFER_ATTRIBUTES,
+	EXT4_BUFFER_ORPHANS,
+	EXT4_BUFFER_DESCRIPTORS,
+	EXT4_BUFFER_INODES
 };
 
 #define EXT4_GROUP_LOCKS 16

@@ -374,6 +374,7 @@ void ext4_group_mark(struct ext4_fs *fs, struct ext4_group *group,
 static void ext4_group_store(struct ext4_fs *fs, struct ext4_group *group)
 {
 	buffer_begin_modify(group->desc_buf);
+	group->desc_buf->checked_as = EXT4_BUFFER_DESCRIPTORS;
 	ext4_desc_encode(fs, group, ext4_group_desc(fs, group));
 	buffer_mark_dirty(group->desc_buf);
 }

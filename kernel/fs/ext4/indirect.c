@@ -70,11 +70,15 @@ static int ext4_ind_read(struct ext4_inode *inode, uint32_t block,
 			 struct buffer **result)
 {
 	struct ext4_fs *fs = ext4_fs(&inode->vfs);
+	int ret;
 
 	if (!ext4_blocks_valid(fs, block, 1))
 		return ext4_damaged(fs, inode->vfs.ino, "indirect block at %u",
 				    block);
-	return buffer_read(fs->cache, block, result);
+	ret = buffer_read(fs->cache, block, result);
+	if (!ret)
+		(*result)->checked_as = EXT4_BUFFER_LIST;
+	return ret;
 }
 
 /* How many entries from slot on continue block by block, at most max. */
@@ -168,6 +172,7 @@ static int ext4_ind_grow(struct ext4_inode *inode, le32 *slot,
 		ext4_alloc_cancel(fs, block, 1);
 		return ret;
 	}
+	(*result)->checked_as = EXT4_BUFFER_LIST;
 	buffer_mark_dirty(*result);
 	if (parent)
 		buffer_begin_modify(parent);

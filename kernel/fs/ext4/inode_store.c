@@ -126,6 +126,7 @@ void ext4_inode_store(struct ext4_inode *inode)
 
 	ASSERT(buffer_in_transaction(fs->cache) && inode->is_changed);
 	buffer_begin_modify(inode->table);
+	inode->table->checked_as = EXT4_BUFFER_INODES;
 	ext4_inode_encode(fs, inode, raw);
 	ext4_raw_seal(fs, inode, raw);
 	buffer_mark_dirty(inode->table);
@@ -135,6 +136,7 @@ void ext4_inode_store(struct ext4_inode *inode)
 static void ext4_inode_clear(struct ext4_inode *inode)
 {
 	buffer_begin_modify(inode->table);
+	inode->table->checked_as = EXT4_BUFFER_INODES;
 	memset(ext4_inode_raw(inode), 0, ext4_fs(&inode->vfs)->inode_size);
 	buffer_mark_dirty(inode->table);
 }

@@ -105,6 +105,7 @@ static int ext4_orphan_move(struct ext4_inode *file, struct buffer *buf,
 	} else {
 		ext4_orphan_add(inode);
 		buffer_begin_modify(buf);
+		buf->checked_as = EXT4_BUFFER_ORPHANS;
 		*entry = cpu_to_le32(0);
 		if (fs->has_csum)
 			buffer_set_seal(buf, ext4_orphan_block_seal,

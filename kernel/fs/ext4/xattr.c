@@ -12,7 +12,7 @@ static void ext4_xattr_seal(struct buffer *buf)
 {
 	struct ext4_fs *fs = buffer_cache_private(buf->cache);
 	struct ext4_xattr_header *header = buf->data;
-	le64 block = (__force le64)buf->block;
+	le64 block = cpu_to_le64(buf->block);
 	uint32_t csum;
 
 	header->h_checksum = cpu_to_le32(0);
@@ -47,6 +47,7 @@ int ext4_xattr_release(struct ext4_inode *inode)
 				    "wrong block of attributes");
 	}
 	buffer_begin_modify(buf);
+	buf->checked_as = EXT4_BUFFER_ATTRIBUTES;
 	header->h_refcount = cpu_to_le32(refs - 1);
 	if (fs->has_csum)
 		buffer_set_seal(buf, ext4_xattr_seal, 0);
