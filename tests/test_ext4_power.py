@@ -30,14 +30,18 @@ LAYOUTS = {
     'ext2-1k': ['-t', 'ext2', '-b', '1024'],
     'ext2-4k': ['-t', 'ext2', '-b', '4096', '-g', '1024'],
 }
+# The same file system each time, hashes and checksums included.
+UUID = '4b65656c-0000-4000-8000-000000000000'
+ALWAYS = ['-q', '-F', '-U', UUID, '-E', f'hash_seed={UUID}']
 CUTS = int(os.environ.get('POWER_CUTS', '0')) // len(LAYOUTS)
 
 
 def run(tmp_path, layout, mode, seed, operations, every):
     """Make a file system and lose power while it changes: how many cuts."""
     image = str(tmp_path / 'image')
-    subprocess.run(['mke2fs', '-q', '-F', *LAYOUTS[layout], image, '10M'],
-                   check=True, capture_output=True)
+    subprocess.run(['mke2fs', *ALWAYS, *LAYOUTS[layout], image, '10M'],
+                   check=True, capture_output=True,
+                   env={**os.environ, 'E2FSPROGS_FAKE_TIME': '1700000000'})
     result = subprocess.run(
         [built('tests/ext4/check'), mode, image, str(seed), str(operations),
          str(every)],
