@@ -193,7 +193,12 @@ int super_write_back(struct super *super, bool wait)
 	int ret, err;
 
 	mutex_lock(&super->sync_lock);
-	ret = write_back_inodes(super, wait);
+	ret = write_back_inodes(super, false);
+	/* Now all is on its way, and there is one wait, not one for each. */
+	if (wait) {
+		err = write_back_inodes(super, true);
+		ret = ret ? ret : err;
+	}
 	err = super->ops->sync ? super->ops->sync(super, wait) : 0;
 	mutex_unlock(&super->sync_lock);
 	return ret ? ret : err;
