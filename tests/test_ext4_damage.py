@@ -50,6 +50,18 @@ def test_whatever_is_spoiled_it_ends_well(tmp_path, layout):
     check('walk', image, ROUNDS, ROUNDS)
 
 
+def test_log_behind_a_lock_is_not_written_over(tmp_path):
+    """The device could not be written at the mount, so nothing was replayed."""
+    image = make_image(tmp_path / 'image', 'ext4-1k-csum')
+    block = tmp_path / 'block'
+    block.write_bytes(bytes(range(256)) * 4)
+    debugfs(image, 'jo', f'jw -b 3000 {block}', 'jc', write=True)
+    before = image.read_bytes()
+    assert 'result: read-only' in check('unlock', image)
+    assert image.read_bytes() == before
+    assert 'result: writable' in check('replay', image)
+
+
 def extent_node(depth, entries):
     """A node of an extent tree in a block: (first, start, length) of each."""
     node = struct.pack('<HHHHI', 0xf30a, len(entries), (BLOCK - 12) // 12,

@@ -16,6 +16,7 @@
  *     check sync IMAGE SEED COUNT     sync while others write back, that often
  *     check fault IMAGE SEED COUNT    operations while memory and disk fail
  *     check replay IMAGE SEED         mount read-only, and say how it went
+ *     check unlock IMAGE SEED         the same; then the disk becomes writable
  *     check mount IMAGE SEED          mount writable, and say how it went
  *     check probe IMAGE SEED          the same when the type is a guess
  *     check spoil IMAGE SEED COUNT    spoil the journal and mount
@@ -57,6 +58,8 @@ int main(int argc, char **argv)
 		run_sync(&disk, count);
 	else if (!strcmp(argv[1], "replay"))
 		run_replay(&disk);
+	else if (!strcmp(argv[1], "unlock"))
+		run_unlock(&disk);
 	else if (!strcmp(argv[1], "mount"))
 		run_mount(&disk, false);
 	else if (!strcmp(argv[1], "probe"))

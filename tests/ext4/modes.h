@@ -22,6 +22,8 @@ void run_cuts(struct host_disk *disk, const char *image, unsigned count,
 	      unsigned every, bool may_break);
 /* Mount read-only, and say what became of it. */
 void run_replay(struct host_disk *disk);
+/* The same; then the device becomes writable. */
+void run_unlock(struct host_disk *disk);
 /* The same writable; probing: nobody said that it is ext4. */
 void run_mount(struct host_disk *disk, bool probing);
 /* Spoil the journal, and mount it, that many times. */

@@ -44,6 +44,22 @@ void run_replay(struct host_disk *disk)
 		puts("result: writable");
 }
 
+/* The device could not be written at the mount, and can be now. */
+void run_unlock(struct host_disk *disk)
+{
+	struct super *super;
+	int ret;
+
+	disk->bdev.read_only = true;
+	CHECK(!host_mount(disk, "ext4", true, &super), "mount");
+	disk->bdev.read_only = false;
+	ret = try_writing(disk, super);
+	if (ret)
+		printf("result: read-only: %d\n", -ret);
+	else
+		puts("result: writable");
+}
+
 void run_mount(struct host_disk *disk, bool probing)
 {
 	struct super *super;

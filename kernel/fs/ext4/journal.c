@@ -174,6 +174,8 @@ static int ext4_journal_recover(struct ext4_fs *fs, bool *replayed)
 	if (fs->super->bdev->read_only) {
 		pr_warn("ext4 %s: the journal should be replayed, but the device is read-only",
 			name);
+		/* Also if it can be written one day: not behind the log's back. */
+		fs->read_only = true;
 		return 0;
 	}
 	if (incompat & EXT4_INCOMPAT_RECOVER || fs->from_backup) {
