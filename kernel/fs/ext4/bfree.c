@@ -178,6 +178,7 @@ static void ext4_freed_apply(struct ext4_fs *fs, struct ext4_freed *freed)
 	if (!freed->count)
 		return;
 	buffer_begin_modify(freed->map);
+	freed->map->checked_as = EXT4_BUFFER_BITMAP;
 	bitmap_clear_set(freed->map->data, freed->bits, freed->start,
 			 freed->end);
 	buffer_mark_dirty(freed->map);
