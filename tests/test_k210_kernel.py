@@ -63,6 +63,15 @@ def test_idle_harts_are_not_busy(machine):
     assert len(busy) == 2 and all(int(ns) < 500_000_000 for ns in busy), busy
 
 
+def test_what_is_typed_while_it_boots_is_read_later(boot):
+    """Once; and the interrupt that the boot ROM left pending does no harm."""
+    machine = boot(board='k210', disk=None, prompt=False)
+    machine.send('echo ear""ly; echo rea""dy\n')
+    machine.expect(r'\nearly\r*\nready\r*\n')
+    machine.wait_prompt()
+    test_idle_harts_are_not_busy(machine)
+
+
 def test_fork_copies_memory_and_signals_arrive(machine):
     assert machine.check('a=1; (a=2; echo $a); echo $a') == '2\n1'
     assert machine.check("trap 'echo caught' USR1; kill -USR1 $$; "

@@ -29,7 +29,8 @@ static void uart_set_sending(struct uart *uart, bool sending)
 	if (uart->sending == sending)
 		return;
 	uart->sending = sending;
-	uart->type->set_interrupts(uart, sending);
+	if (uart->listening)
+		uart->type->set_interrupts(uart, sending);
 }
 
 /* Move output to the device while it takes any; ask for a call if some stays. */
@@ -69,12 +70,28 @@ static bool uart_receive(struct uart *uart)
 	return n;
 }
 
+/*
+ * An interrupt may come before there is a terminal: an interrupt controller
+ * holds one that firmware had let the device raise.  What it is about stays in
+ * the device until uart_listen().
+ */
+static bool uart_is_listening(struct uart *uart)
+{
+	unsigned long flags = spin_lock_irqsave(&uart->lock);
+	bool listening = uart->listening;
+
+	spin_unlock_irqrestore(&uart->lock, flags);
+	return listening;
+}
+
 static void uart_interrupt(void *arg)
 {
 	struct uart *uart = arg;
 	struct tty *tty = &uart->tty;
 	unsigned long flags;
 
+	if (!uart_is_listening(uart))
+		return;
 	if (uart->type->acknowledge)
 		uart->type->acknowledge(uart);
 	while (uart_receive(uart))
@@ -140,10 +157,18 @@ static int uart_register(struct uart *uart)
 	return tty_register(&uart->tty);
 }
 
+static void uart_listen(struct uart *uart)
+{
+	unsigned long flags = spin_lock_irqsave(&uart->lock);
+
+	uart->listening = true;
+	uart->type->set_interrupts(uart, uart->sending);
+	spin_unlock_irqrestore(&uart->lock, flags);
+}
+
 int uart_probe(struct device *dev, struct uart *uart,
 	       const struct uart_type *type)
 {
-	unsigned long flags;
 	int ret;
 
 	uart->type = type;
@@ -164,9 +189,7 @@ int uart_probe(struct device *dev, struct uart *uart,
 		goto err_free_irq;
 
 	console_offer(&uart->tty, dev->node, &uart->sink);
-	flags = spin_lock_irqsave(&uart->lock);
-	type->set_interrupts(uart, uart->sending);
-	spin_unlock_irqrestore(&uart->lock, flags);
+	uart_listen(uart);
 	return 0;
 
 err_free_irq:

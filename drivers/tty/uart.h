@@ -49,6 +49,7 @@ struct uart {
 	char name[12];                /* [I] */
 	spinlock_t lock; /* the registers; irqsave, inside tty->lock */
 	bool sending;    /* [lock] waits for the device to be ready */
+	bool listening;  /* [lock] its terminal is there to take input */
 };
 
 /*
