@@ -506,9 +506,21 @@ def test_copy_of_the_super_block_is_used(tmp_path, options):
     assert_clean(image)
 
 
-def test_super_block_without_magic_must_be_asked_for(tmp_path):
+def test_torn_super_block_is_known_by_its_other_sector(tmp_path):
     image, _ = make_image(tmp_path / 'image')
     spoil_super(image)
+    outcome, log = mount(image, 'probe')
+    assert outcome == 'writable'
+    assert 'using the copy in group 1' in log
+    assert_clean(image)
+
+
+@pytest.mark.parametrize('other', [b'\0' * 1024, contents(1024, 7)])
+def test_super_block_without_magic_must_be_asked_for(tmp_path, other):
+    image, _ = make_image(tmp_path / 'image')
+    data = bytearray(image.read_bytes())
+    data[1024:2048] = other
+    image.write_bytes(data)
     before = image.read_bytes()
     assert mount(image, 'probe') == ('not mounted: 22', '')
     assert image.read_bytes() == before

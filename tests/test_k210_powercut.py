@@ -147,16 +147,13 @@ def test_cuts_while_what_a_cut_left_is_replayed(boot, seed):
     boot_and_check(boot, last_synced(text))
 
 
-def test_garbage_instead_of_the_super_block_takes_the_name_of_the_root(boot):
-    """Without its magic number nobody would look for a copy of it."""
+def test_garbage_instead_of_the_super_block(boot):
+    """Its second sector tells that the copy is of this file system."""
     machine = boot(board='k210', append='root=none')
     assert machine.poweroff() == 0
     with open(machine.disk, 'r+b') as card:
         card.seek(DISK_OFFSET + 1024)
         card.write(random.Random(1).randbytes(512))
     machine = boot(board='k210')
-    assert 'going on with the rescue system' in machine.text()
-    assert machine.poweroff() == 0
-    machine = boot(board='k210', append='root=mmcblk0p1')
     assert 'using the copy in group 1' in machine.check('dmesg')
     assert_usable(machine)

@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include <lib/crc.h>
 #include <lib/errno.h>
 
 #include <core/alloc.h>
@@ -217,9 +218,20 @@ static bool ext4_super_has_magic(const struct ext4_super_block *sb)
 	return le16_to_cpu(sb->s_magic) == EXT4_SUPER_MAGIC;
 }
 
-/* Look for a copy in groups of that size; found: *sb is it. */
+/*
+ * A sum of the second sector, which mke2fs and tune2fs alone write, into copies
+ * as well; 0: nothing is there.
+ */
+static uint32_t ext4_super_tail(const struct ext4_super_block *sb)
+{
+	return crc32c(0, (const uint8_t *)sb + 512,
+		      offsetof(struct ext4_super_block, s_checksum) - 512);
+}
+
+/* Look for a copy in groups of that size; tail: NULL, or what it must have. */
 static bool ext4_backup_find_in(struct ext4_fs *fs, uint32_t log_size,
-				uint32_t per_group, struct ext4_super_block *sb)
+				uint32_t per_group, const uint32_t *tail,
+				struct ext4_super_block *sb)
 {
 	static const uint16_t groups[] = { 1, 3, 5, 7 };
 	uint32_t block_size = 1024u << log_size;
@@ -233,6 +245,7 @@ static bool ext4_backup_find_in(struct ext4_fs *fs, uint32_t log_size,
 		    le16_to_cpu(sb->s_block_group_nr) == groups[i] &&
 		    le32_to_cpu(sb->s_log_block_size) == log_size &&
 		    le32_to_cpu(sb->s_blocks_per_group) == per_group &&
+		    (!tail || *tail == ext4_super_tail(sb)) &&
 		    !ext4_super_check(fs, sb)) {
 			pr_warn("ext4 %s: the super block is damaged: using the copy in group %u",
 				fs->super->bdev->name, groups[i]);
@@ -244,20 +257,22 @@ static bool ext4_backup_find_in(struct ext4_fs *fs, uint32_t log_size,
 
 /*
  * Look for a copy: with the sizes that *sb, the damaged one, has, and where
- * mke2fs puts them (-g 8192 is for small disks with large blocks).
+ * mke2fs puts them (-g 8192 is for small disks with large blocks).  Found: *sb
+ * is it.
  */
-static bool ext4_backup_find(struct ext4_fs *fs, struct ext4_super_block *sb)
+static bool ext4_backup_find(struct ext4_fs *fs, const uint32_t *tail,
+			     struct ext4_super_block *sb)
 {
 	uint32_t per_group = le32_to_cpu(sb->s_blocks_per_group);
 	uint32_t log_size = le32_to_cpu(sb->s_log_block_size);
 
 	if (log_size <= EXT4_LOG_BLOCK_SIZE_MAX &&
-	    ext4_backup_find_in(fs, log_size, per_group, sb))
+	    ext4_backup_find_in(fs, log_size, per_group, tail, sb))
 		return true;
 	for (log_size = 0; log_size <= EXT4_LOG_BLOCK_SIZE_MAX; log_size++) {
 		per_group = 8 * 1024u << log_size;
-		if (ext4_backup_find_in(fs, log_size, per_group, sb) ||
-		    ext4_backup_find_in(fs, log_size, 8192, sb))
+		if (ext4_backup_find_in(fs, log_size, per_group, tail, sb) ||
+		    ext4_backup_find_in(fs, log_size, 8192, tail, sb))
 			return true;
 	}
 	return false;
@@ -266,7 +281,7 @@ static bool ext4_backup_find(struct ext4_fs *fs, struct ext4_super_block *sb)
 int ext4_super_read(struct ext4_fs *fs, struct ext4_super_block *sb)
 {
 	int ret = ext4_super_read_at(fs, EXT4_SUPER_OFFSET, sb);
-	bool try_backups;
+	uint32_t tail;
 
 	if (ret == -ENXIO)
 		return -EINVAL;
@@ -275,14 +290,19 @@ int ext4_super_read(struct ext4_fs *fs, struct ext4_super_block *sb)
 		       fs->super->bdev->name);
 		return ret;
 	}
+	tail = ext4_super_tail(sb);
 	if (ext4_super_has_magic(sb)) {
 		ret = ext4_super_check(fs, sb);
-		try_backups = ret == -EUCLEAN;
+		fs->from_backup = ret == -EUCLEAN &&
+				  ext4_backup_find(fs, NULL, sb);
+	} else if (fs->super->probing) {
+		/* Copies may be old, and the disk in other use: half is left. */
+		ret = -EINVAL;
+		fs->from_backup = tail && ext4_backup_find(fs, &tail, sb);
 	} else {
 		ret = -EINVAL;
-		try_backups = !fs->super->probing;
+		fs->from_backup = ext4_backup_find(fs, NULL, sb);
 	}
-	fs->from_backup = try_backups && ext4_backup_find(fs, sb);
 	if (fs->from_backup)
 		ret = 0;
 	if (!ret)
