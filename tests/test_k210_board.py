@@ -497,6 +497,19 @@ def test_runs_repeat_exactly(guest, tmp_path):
     assert runs[0] == runs[1] != runs[2]
 
 
+def test_runs_with_a_file_for_input_repeat_exactly(guest, tmp_path):
+    text = tmp_path / 'typed'
+    text.write_text('a line of text\n' * 300 + '.')
+    runs = []
+    for _ in range(2):
+        with open(text, 'rb') as typed:
+            runs.append(subprocess.run(
+                [built('tools/k210sim'), '--flash', guest('echo'), '--icount'],
+                stdin=typed, capture_output=True, timeout=120))
+    assert runs[0].stdout == runs[1].stdout
+    assert runs[0].stderr == runs[1].stderr != b''
+
+
 def test_card_outlives_a_reset(guest, tmp_path):
     """Mid-transfer, selected and initialised, it has to be found again."""
     status, output, errors = k210.run(guest('reset'), '--sd',
