@@ -314,6 +314,41 @@ static void check_datasync(struct host_disk *disk)
 	      (long)size);
 }
 
+/* What a file was cut off by must not come back after a loss of power. */
+static void check_cut_off(struct host_disk *disk)
+{
+	static uint8_t data[5000];
+	struct super *super;
+	struct inode *inode;
+	uint8_t *copy;
+
+	CHECK(!host_mount(disk, "ext4", false, &super), "mount");
+	inode = file_new(super, "cut");
+	memset(data, 'x', sizeof(data));
+	CHECK(host_write(inode, data, sizeof(data), 0) == sizeof(data),
+	      "write");
+	CHECK(!super_sync(super, true), "sync");
+	CHECK(!host_truncate(inode, 100), "truncate");
+	commit(super);
+	copy = disk_copy(disk);
+	inode_put(inode);
+	CHECK(!host_unmount(super), "unmount");
+
+	memcpy(disk->data, copy, disk->size);
+	free(copy);
+	CHECK(!host_mount(disk, "ext4", false, &super), "mount again");
+	CHECK(!host_lookup(super->root->inode, "cut", &inode) && inode, "cut");
+	CHECK(inode_size(inode) == 100, "expected 100 bytes, got %ld",
+	      (long)inode_size(inode));
+	CHECK(!host_truncate(inode, sizeof(data)), "make it longer");
+	CHECK(host_read(inode, data, sizeof(data), 0) == sizeof(data), "read");
+	for (size_t i = 0; i < sizeof(data); i++)
+		CHECK(data[i] == (i < 100 ? 'x' : 0), "byte %zu is %#x", i,
+		      data[i]);
+	inode_put(inode);
+	CHECK(!host_unmount(super), "unmount");
+}
+
 /* A commit needs no memory: all that it changes is held. */
 static void check_memory(struct super *super)
 {
@@ -342,4 +377,5 @@ void run_order(struct host_disk *disk)
 	CHECK(!host_unmount(super), "unmount");
 	check_datasync(disk);
 	check_sizes(disk);
+	check_cut_off(disk);
 }

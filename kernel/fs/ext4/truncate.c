@@ -15,8 +15,8 @@
 #include "page_io.h"
 
 /*
- * The bytes of the last block behind size become zero, on disk as well: a
- * longer file must not show them again.
+ * The bytes of the last block behind size become zero, on disk as well, and
+ * before a commit has the size: a longer file must not show them again.
  */
 static int ext4_zero_block_tail(struct inode *inode, off_t size)
 {
@@ -41,6 +41,10 @@ static int ext4_zero_block_tail(struct inode *inode, off_t size)
 		ret = ext4_write_end(mapping, page, from, to - from);
 	}
 	page_unlock(page);
+	if (!ret) {
+		ret = ext4_write_pages(mapping, page->index, page->index, true);
+		page_wait_writeback(page);
+	}
 	page_put(page);
 	return ret;
 }
