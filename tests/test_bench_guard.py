@@ -2,7 +2,8 @@
 
 user/bench counts instructions, and without a disk its runs are identical or
 nearly so, however busy the machine is: a difference is one of the code. With a
-disk it varies a little how often somebody waits. After a change that is meant,
+disk it varies how often somebody waits, and how often the flusher and timers
+come by meanwhile, most on a busy machine. After a change that is meant,
 `bench/run.py BUILD --expect` writes bench/expected.tsv anew.
 """
 import os
@@ -14,7 +15,7 @@ from keel.bench import DISK_SUFFIX
 from keel.machine import BUILD
 
 TOLERANCE = 0.05
-TOLERANCE_DISK = 0.15
+TOLERANCE_DISK = 0.3
 
 
 def tolerance(row):

@@ -1,7 +1,7 @@
 """What calls are expected to cost: bench/expected.tsv.
 
 Rows without a disk, whose runs differ by less than a per cent, and some on
-ext4, which differ by a few, with how often somebody waits.
+ext4, which differ by some, with how long somebody waits.
 """
 import os
 
