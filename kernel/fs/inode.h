@@ -101,8 +101,8 @@ struct inode {
 	uint64_t blocks;   /* [l] 512-byte units */
 	struct fs_time atime, mtime, ctime, btime; /* [l]; atime racy */
 	struct mapping mapping; /* page cache; its size [l for writing] */
-	void *private; /* [I] owner: the file system or driver */
-	void *pipe;    /* [l] of FIFOs and sockets: their object */
+	void *private;          /* [I] owner: the file system or driver */
+	void *pipe;             /* [l] of FIFOs and sockets: their object */
 	LIST_ENTRY(inode) hash_link; /* [c] */
 	TAILQ_ENTRY(inode) lru_link; /* [LRU lock] */
 	TAILQ_ENTRY(inode)
@@ -124,7 +124,7 @@ struct inode {
 #define INODE_WRITING     (1u << 8) /* pages that were dirty are on their way */
 #define INODE_DIRTY_ANY   (INODE_DIRTY | INODE_DIRTY_PAGES)
 /* On the super block's list of what a sync has to look after. */
-#define INODE_QUEUED (INODE_DIRTY_ANY | INODE_WRITING)
+#define INODE_QUEUED      (INODE_DIRTY_ANY | INODE_WRITING)
 
 struct super_ops {
 	/*

@@ -83,10 +83,10 @@ TAILQ_HEAD(ext4_orphan_list, ext4_inode);
  * [q] queue_lock; commits, which run alone, do without the last two
  */
 struct ext4_fs {
-	struct super *super;         /* [I] */
-	struct buffer_cache *cache;  /* [I] */
-	struct jbd2 *journal;        /* [I] or NULL; used while writable */
-	struct buffer *super_buf;    /* [I] the pointer */
+	struct super *super;        /* [I] */
+	struct buffer_cache *cache; /* [I] */
+	struct jbd2 *journal;       /* [I] or NULL; used while writable */
+	struct buffer *super_buf;   /* [I] the pointer */
 	bool from_backup; /* [I] the super block's own place was damaged */
 	bool read_only;   /* [I] whatever mounts ask for */
 	struct ext4_super_block *sb; /* [I] in super_buf; changed in commits */
@@ -114,19 +114,20 @@ struct ext4_fs {
 	STAILQ_HEAD(, ext4_group) dirty_groups;     /* [q] */
 	SLIST_HEAD(, ext4_freed) freed_groups;      /* [q] */
 	LIST_HEAD(, ext4_inode) changed; /* [q] what the next commit stores */
-	atomic64_t free_blocks;    /* [a] that may be taken */
-	atomic64_t freed_blocks;   /* [a] that become free with the next commit */
+	atomic64_t free_blocks;          /* [a] that may be taken */
+	atomic64_t freed_blocks; /* [a] that become free with the next commit */
 	atomic64_t delayed_blocks; /* [a] promised to pages, not yet taken */
 	atomic64_t free_inodes;    /* [a] */
 	struct mutex xattr_lock;   /* counts of shared blocks; LOCK_FS_GROUP */
 	struct mutex orphan_lock;  /* rank LOCK_SLEEP_LEAF */
-	struct ext4_orphan_list orphans;  /* [o] newest first */
-	uint32_t first_orphan;            /* [o] where the disk's chain starts */
-	uint32_t lost_orphans; /* [o] its rest, which is not in orphans; 0: none */
-	atomic_t damaged;                 /* [a] read-only for that */
-	bool writable;                    /* [mount lock] mounted rw now */
-	bool was_valid;       /* [mount lock] clean when that began */
-	atomic_t generation;  /* [a] for new inodes */
+	struct ext4_orphan_list orphans; /* [o] newest first */
+	uint32_t first_orphan;           /* [o] where the disk's chain starts */
+	/* [o] its rest, which is not in orphans; 0: none */
+	uint32_t lost_orphans;
+	atomic_t damaged;        /* [a] read-only for that */
+	bool writable;           /* [mount lock] mounted rw now */
+	bool was_valid;          /* [mount lock] clean when that began */
+	atomic_t generation;     /* [a] for new inodes */
 	struct ext4_order order; /* order.c */
 };
 
@@ -145,30 +146,31 @@ struct ext4_inode {
 	uint32_t generation;           /* [I] */
 	uint32_t csum_seed;            /* [I] of this inode and its blocks */
 	uint32_t dtime; /* [l] deletion time; [o] of orphans, the next one */
-	uint16_t extra_isize;          /* [I] */
-	uint64_t file_acl;             /* [l] block of extended attributes */
-	uint64_t blocks;               /* [m] allocated, file system blocks */
+	uint16_t extra_isize; /* [I] */
+	uint64_t file_acl;    /* [l] block of extended attributes */
+	uint64_t blocks;      /* [m] allocated, file system blocks */
 	/*
 	 * [m, in transactions] what is stored as i_size of a regular file: up to
 	 * there its data is on its way at least, or zeros by intent
 	 */
 	uint64_t disk_size;
-	atomic64_t delayed;            /* [a] blocks promised to its pages */
+	atomic64_t delayed; /* [a] blocks promised to its pages */
 
 	/* The last mapping that was looked up; len 0: none. */
 	uint32_t last_lblk, last_len; /* [m, writers] */
 	uint64_t last_pblk;           /* [m, writers] */
 	uint64_t goal;                /* [m] near where to allocate */
 	uint32_t dir_hint;            /* [l] block with room for a name */
-	bool flush_at_close;          /* [racy] was emptied, to be written anew */
+	bool flush_at_close; /* [racy] was emptied, to be written anew */
 
 	bool is_orphan;                      /* [o] */
 	TAILQ_ENTRY(ext4_inode) orphan_link; /* [o] */
 
 	bool is_changed; /* [q] the next commit stores it; transactions may look */
-	bool is_new; /* [q] made after the last commit */
+	bool is_new;     /* [q] made after the last commit */
 	unsigned commit; /* [q] that has its last change, or an earlier one */
-	struct buffer *table; /* [q] its place, while it is changed or an orphan */
+	/* [q] its place, while it is changed or an orphan */
+	struct buffer *table;
 	LIST_ENTRY(ext4_inode) changed_link; /* [q] */
 };
 
@@ -515,7 +517,7 @@ uint64_t ext4_goal(struct ext4_inode *inode);
  * Runs of blocks that one transaction frees.  Each may lie in two groups, and
  * take a node or table with it that lies in a third: all in all some 60 blocks.
  */
-#define EXT4_UNMAP_RUNS 8
+#define EXT4_UNMAP_RUNS     8
 /*
  * Blocks in a run if they are a directory's: each may have to be named in the
  * journal, so that a replay leaves its next use alone.

@@ -293,8 +293,8 @@ int ext4_super_read(struct ext4_fs *fs, struct ext4_super_block *sb)
 	tail = ext4_super_tail(sb);
 	if (ext4_super_has_magic(sb)) {
 		ret = ext4_super_check(fs, sb);
-		fs->from_backup = ret == -EUCLEAN &&
-				  ext4_backup_find(fs, NULL, sb);
+		fs->from_backup =
+			ret == -EUCLEAN && ext4_backup_find(fs, NULL, sb);
 	} else if (fs->super->probing) {
 		/* Copies may be old, and the disk in other use: half is left. */
 		ret = -EINVAL;
