@@ -130,7 +130,13 @@ void inode_init_special(struct inode *inode, uint32_t mode, uint64_t rdev)
 
 int inode_setattr_generic(struct inode *inode, const struct inode_attr *attr)
 {
+	int ret = 0;
+
 	ASSERT(rwsem_is_write_held(&inode->lock));
+	if (attr->valid & ATTR_SIZE && attr->size > inode_size(inode))
+		ret = pagecache_prepare_hole(&inode->mapping);
+	if (ret)
+		return ret;
 	if (attr->valid & ATTR_SIZE) {
 		/* First the size: a reader then never sees dropped pages. */
 		inode_set_size(inode, attr->size);

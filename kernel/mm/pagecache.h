@@ -66,6 +66,12 @@ struct mapping_ops {
 	 */
 	int (*write_pages)(struct mapping *mapping, uint64_t first,
 			   uint64_t last, bool wait);
+	/*
+	 * The file is about to become longer, by a hole: what the disk has behind
+	 * its end becomes zero; in memory it is.  Host's lock held for writing.
+	 * 0 or -errno.  Optional: nothing is there.
+	 */
+	int (*prepare_hole)(struct mapping *mapping);
 	/* Drop file-system state of a locked page that leaves the cache.  Optional. */
 	void (*release_page)(struct mapping *mapping, struct page *page);
 };
@@ -157,6 +163,12 @@ void pagecache_zero_page(struct page *page);
  * the new end is the file system's affair.
  */
 void pagecache_truncate(struct mapping *mapping, off_t size);
+/*
+ * A write or a truncation at pos, behind the end, is about to leave a hole: what
+ * mappings put behind the end, and what the disk has there, becomes zero.
+ * Host's lock held for writing.  0, or what ops.prepare_hole() says.
+ */
+int pagecache_prepare_hole(struct mapping *mapping);
 /* Write back and optionally wait: [first, last] in pages. */
 int pagecache_sync(struct mapping *mapping, uint64_t first, uint64_t last,
 		   bool wait);

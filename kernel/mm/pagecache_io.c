@@ -170,16 +170,27 @@ static ssize_t write_chunk(struct mapping *mapping, struct iov_iter *from,
 	return ret;
 }
 
+int pagecache_prepare_hole(struct mapping *mapping)
+{
+	pagecache_truncate(mapping, mapping_size(mapping));
+	return mapping->ops->prepare_hole ? mapping->ops->prepare_hole(mapping)
+					  : 0;
+}
+
 ssize_t pagecache_write_iter(struct mapping *mapping, struct iov_iter *from,
 			     off_t *pos)
 {
 	ssize_t done = 0;
+	ssize_t ret = 0;
 
 	if (*pos < 0)
 		return -EINVAL;
+	if (unlikely(*pos > mapping_size(mapping)))
+		ret = pagecache_prepare_hole(mapping);
+	if (ret)
+		return ret;
 	while (from->count) {
-		ssize_t ret = write_chunk(mapping, from, *pos);
-
+		ret = write_chunk(mapping, from, *pos);
 		if (ret < 0)
 			return done ? done : ret;
 		/* 0: the memory went away between touch and copy; again. */

@@ -349,6 +349,45 @@ static void check_cut_off(struct host_disk *disk)
 	CHECK(!host_unmount(super), "unmount");
 }
 
+/* What was appended in vain, when power was lost, must not show in a hole. */
+static void check_lost_append(struct host_disk *disk)
+{
+	static uint8_t data[3000];
+	struct super *super;
+	struct inode *inode;
+	uint8_t *copy;
+
+	CHECK(!host_mount(disk, "ext4", false, &super), "mount");
+	inode = file_new(super, "append");
+	memset(data, 'x', sizeof(data));
+	CHECK(host_write(inode, data, 100, 0) == 100, "write");
+	CHECK(!super_sync(super, true), "sync");
+	CHECK(host_write(inode, data, 800, 100) == 800, "append");
+	write_back(inode);
+	copy = disk_copy(disk);
+	inode_put(inode);
+	CHECK(!host_unmount(super), "unmount");
+
+	memcpy(disk->data, copy, disk->size);
+	free(copy);
+	CHECK(!host_mount(disk, "ext4", false, &super), "mount again");
+	CHECK(!host_lookup(super->root->inode, "append", &inode), "lookup");
+	CHECK(inode_size(inode) == 100, "expected 100 bytes, got %ld",
+	      (long)inode_size(inode));
+	CHECK(host_write(inode, "", 1, sizeof(data) - 1) == 1, "make it longer");
+	inode_put(inode);
+	CHECK(!host_unmount(super), "unmount");
+
+	CHECK(!host_mount(disk, "ext4", false, &super), "mount once more");
+	CHECK(!host_lookup(super->root->inode, "append", &inode), "lookup");
+	CHECK(host_read(inode, data, sizeof(data), 0) == sizeof(data), "read");
+	for (size_t i = 0; i < sizeof(data); i++)
+		CHECK(data[i] == (i < 100 ? 'x' : 0), "byte %zu is %#x", i,
+		      data[i]);
+	inode_put(inode);
+	CHECK(!host_unmount(super), "unmount");
+}
+
 /* A commit needs no memory: all that it changes is held. */
 static void check_memory(struct super *super)
 {
@@ -378,4 +417,5 @@ void run_order(struct host_disk *disk)
 	check_datasync(disk);
 	check_sizes(disk);
 	check_cut_off(disk);
+	check_lost_append(disk);
 }

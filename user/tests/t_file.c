@@ -370,6 +370,30 @@ static void advice_about_files(void)
 	EXPECT_ERRNO(readahead(pipe_fds[1], 0, 4096), EBADF);
 }
 
+/* What a mapping has behind the end of its file is not in the file. */
+static void mappings_write_nothing_behind_the_end(void)
+{
+	static char data[2 * 4096];
+	char *map;
+	int fd;
+
+	file_enter_dir();
+	fd = file_make("f", "begin");
+	map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	memset(map, 'x', 4096);
+	EXPECT_OK(msync(map, 4096, MS_SYNC));
+	EXPECT_OK(munmap(map, 4096));
+	EXPECT_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	EXPECT_EQ(pwrite(fd, "z", 1, sizeof(data) - 1), 1);
+	EXPECT_OK(fsync(fd));
+	EXPECT_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	EXPECT_EQ(pread(fd, data, sizeof(data), 0), (ssize_t)sizeof(data));
+	EXPECT(!memcmp(data, "xxxxx", 6));
+	for (size_t i = 5; i < sizeof(data) - 1; i++)
+		EXPECT_EQ(data[i], 0);
+	EXPECT_EQ(data[sizeof(data) - 1], 'z');
+}
+
 static const struct check_test tests[] = {
 	{ "open_flags", open_flags, 0 },
 	{ "access_modes_are_kept", access_modes_are_kept, 0 },
@@ -385,6 +409,8 @@ static const struct check_test tests[] = {
 	{ "descriptors_have_a_limit", descriptors_have_a_limit, 0 },
 	{ "sendfile_copies", sendfile_copies, 0 },
 	{ "advice_about_files", advice_about_files, 0 },
+	{ "mappings_write_nothing_behind_the_end",
+	  mappings_write_nothing_behind_the_end, 0 },
 	{ "device_nodes_work", device_nodes_work, 0 },
 	{ "kmsg_gives_records", kmsg_gives_records, 0 },
 	{ "appends_do_not_mix", appends_do_not_mix, 0 },

@@ -14,6 +14,29 @@
 
 #include "page_io.h"
 
+/* Page locked: zeros in [from, to) of it, which are a block's; *write: on disk. */
+static int ext4_zero_in_page(struct inode *inode, struct page *page,
+			     unsigned from, unsigned to, bool *write)
+{
+	struct ext4_map map = {
+		.lblk = (uint32_t)((page->index << PAGE_SHIFT | from) >>
+				   ext4_fs(inode)->block_bits),
+		.len = 1,
+	};
+	int ret = ext4_map_blocks(ext4_inode(inode), &map, 0);
+
+	if (ret)
+		return ret;
+	*write = map.pblk && !map.unwritten;
+	if (*write)
+		ret = ext4_write_begin(&inode->mapping, page, from, to);
+	if (ret)
+		return ret;
+	memset((char *)page_to_virt(page) + from, 0, to - from);
+	return *write ? ext4_write_end(&inode->mapping, page, from, to - from)
+		      : 0;
+}
+
 /*
  * The bytes of the last block behind size become zero, on disk as well, and
  * before a commit has the size: a longer file must not show them again.
@@ -24,6 +47,7 @@ static int ext4_zero_block_tail(struct inode *inode, off_t size)
 	unsigned from = (unsigned)size & PAGE_MASK;
 	unsigned to = ALIGN_UP(from, fs->block_size);
 	struct mapping *mapping = &inode->mapping;
+	bool write = false;
 	struct page *page;
 	int ret;
 
@@ -35,18 +59,25 @@ static int ext4_zero_block_tail(struct inode *inode, off_t size)
 	page_lock(page);
 	ret = -EIO;
 	if (page->mapping == mapping)
-		ret = ext4_write_begin(mapping, page, from, to);
-	if (!ret) {
-		memset((char *)page_to_virt(page) + from, 0, to - from);
-		ret = ext4_write_end(mapping, page, from, to - from);
-	}
+		ret = ext4_zero_in_page(inode, page, from, to, &write);
 	page_unlock(page);
-	if (!ret) {
+	if (!ret && write) {
 		ret = ext4_write_pages(mapping, page->index, page->index, true);
 		page_wait_writeback(page);
 	}
 	page_put(page);
 	return ret;
+}
+
+/*
+ * Behind the end there may be what a shared mapping has put there, or what was
+ * written when the power failed, before the size that tells of it.
+ */
+static int ext4_prepare_hole(struct mapping *mapping)
+{
+	struct inode *inode = mapping->host;
+
+	return ext4_zero_block_tail(inode, inode_size(inode));
 }
 
 /* What one transaction may free: 0 (all), 1 (there is more), or -errno. */
@@ -109,11 +140,10 @@ static int ext4_shrink(struct inode *inode, off_t size)
 static int ext4_grow(struct inode *inode, off_t size)
 {
 	struct buffer_transaction tx;
-	int ret;
+	int ret = pagecache_prepare_hole(&inode->mapping);
 
-	/* A mapping may have written behind the end, in memory. */
-	pagecache_truncate(&inode->mapping, inode_size(inode));
-	ret = ext4_begin_modify(inode, &tx);
+	if (!ret)
+		ret = ext4_begin_modify(inode, &tx);
 	if (ret)
 		return ret;
 	ext4_inode_resize(ext4_inode(inode), size);
@@ -190,11 +220,12 @@ static int ext4_preallocate(struct ext4_inode *inode, uint32_t lblk,
 static int ext4_fallocate_end(struct inode *inode, off_t size)
 {
 	struct buffer_transaction tx;
-	int ret;
+	int ret = 0;
 
 	if (size > inode_size(inode))
-		pagecache_truncate(&inode->mapping, inode_size(inode));
-	ret = ext4_begin_modify(inode, &tx);
+		ret = pagecache_prepare_hole(&inode->mapping);
+	if (!ret)
+		ret = ext4_begin_modify(inode, &tx);
 	if (ret)
 		return ret;
 	if (size > inode_size(inode))
@@ -250,6 +281,7 @@ const struct mapping_ops ext4_mapping_ops = {
 	.read_ahead = ext4_read_ahead,
 	.write_begin = ext4_write_begin,
 	.write_end = ext4_write_end,
+	.prepare_hole = ext4_prepare_hole,
 	.may_write_again = ext4_may_write_again,
 	.write_pages = ext4_write_pages,
 	.release_page = ext4_release_page,

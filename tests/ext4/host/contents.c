@@ -55,6 +55,8 @@ ssize_t host_write(struct inode *inode, const void *buf, size_t len, off_t pos)
 	rwsem_write_lock(&inode->lock);
 	/* Its times come first, as in the kernel. */
 	inode_mark_dirty(inode);
+	if (pos > inode_size(inode))
+		ret = pagecache_prepare_hole(mapping);
 	while (!ret && done < len) {
 		size_t offset = (size_t)pos & PAGE_MASK;
 		size_t n = MIN(PAGE_SIZE - offset, len - done);

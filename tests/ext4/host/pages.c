@@ -305,6 +305,12 @@ void pagecache_truncate(struct mapping *mapping, off_t size)
 	}
 }
 
+int pagecache_prepare_hole(struct mapping *mapping)
+{
+	pagecache_truncate(mapping, mapping_size(mapping));
+	return mapping->ops->prepare_hole(mapping);
+}
+
 void host_pages_drop(struct mapping *mapping)
 {
 	for (unsigned i = 0; i < pages_end; i++) {
