@@ -374,7 +374,8 @@ static void check_lost_append(struct host_disk *disk)
 	CHECK(!host_lookup(super->root->inode, "append", &inode), "lookup");
 	CHECK(inode_size(inode) == 100, "expected 100 bytes, got %ld",
 	      (long)inode_size(inode));
-	CHECK(host_write(inode, "", 1, sizeof(data) - 1) == 1, "make it longer");
+	CHECK(host_write(inode, "", 1, sizeof(data) - 1) == 1,
+	      "make it longer");
 	inode_put(inode);
 	CHECK(!host_unmount(super), "unmount");
 
