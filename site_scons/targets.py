@@ -103,7 +103,7 @@ def flash(target, source, env):
 
 env.Phony('run', everything, run)
 env.Phony('gdb', everything, gdb)
-env.Phony('test', [everything, unit_tests], test)
+env.Phony('test', [everything, unit_tests, plugins], test)
 env.Phony('check', everything, check)
 env.Phony('bench', [everything, unit_tests, plugins], bench)
 env.Phony('flash', k210.values(), flash)
